@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 # Parameters that say where a reader came from, never what is shown: the click identifiers of advertisers and networks,
 # and newsrooms' own campaign marks.
 _TRACKING_PREFIXES = (
-    "utm_", "at_medium", "at_campaign", "at_custom", "at_link", "at_ptr", "at_bbc", "fb_", "guce_", "mkt_", "ns_", "wt_",
+    "utm_", "at_medium", "at_campaign", "at_custom", "at_link", "at_ptr", "fb_", "guce_", "mkt_", "ns_", "wt_",
 )  # fmt: skip
 _TRACKING = frozenset(
     """
-    fbclid gclid gclsrc dclid msclkid yclid ttclid twclid wbraid gbraid igshid li_fat_id mc_cid mc_eid _ga _gl _hsenc _hsmi
-    _openstat __twitter_impression icid cmpid ocid wtrid xtor spm smid smtyp ref_src refsrc ref_url referer referrer ftag ito
-    tracking trackingid tracking_id trk trkid s_cid s_kwcid sref guccounter cvid amp amp_js_v amp_gsa outputtype
+    fbclid gclid gclsrc dclid msclkid yclid ttclid twclid wbraid gbraid igshid li_fat_id mc_cid mc_eid _ga _gl
+    _hsenc _hsmi _openstat __twitter_impression icid cmpid ocid wtrid xtor spm smid smtyp ref_src refsrc ref_url
+    referer referrer ftag ito tracking trackingid tracking_id trk trkid s_cid s_kwcid sref guccounter cvid amp
+    amp_js_v amp_gsa outputtype
     """.split()
 )
 # Names that are tracking marks only with such values; with others they choose what is shown.

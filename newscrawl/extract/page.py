@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from lxml import etree
 from lxml.html import HtmlElement
 from parsel import Selector
 from w3lib.encoding import html_to_unicode, resolve_encoding
@@ -40,6 +41,42 @@ def select(html: bytes | str | Selector, url: str) -> Selector:
             text = html.decode(_no_better_guess(html), errors="replace")
         html = text
     return Selector(text=html.removeprefix("\ufeff").replace("\x00", "") or "<html></html>", type="html", base_url=url)
+
+
+_INLINE = frozenset(
+    """
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt ruby s samp small span
+    strike strong sub sup time tt u var wbr
+    """.split()
+)
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object"})
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the text of *element* as a reader sees it: on one line, block boundaries and ``<br>`` as spaces, scripts
+    and comments left out.
+    """
+    parts = [element.text or ""]
+    unseen: HtmlElement | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if event in {"comment", "pi"}:
+            if unseen is None:
+                parts.append(node.tail or "")
+        elif node is element:
+            continue
+        elif event == "start":
+            if unseen is None and node.tag in _UNSEEN:
+                unseen = node
+            elif unseen is None:
+                if node.tag not in _INLINE:
+                    parts.append(" ")
+                parts.append(node.text or "")
+        elif unseen is None or unseen is node:
+            unseen = None
+            if node.tag not in _INLINE:
+                parts.append(" ")
+            parts.append(node.tail or "")
+    return " ".join("".join(parts).split())
 
 
 @dataclass(eq=False)
