@@ -1,0 +1,99 @@
+"""What a site's own template says: the first and most trusted source.
+
+Selectors are compiled once and run on the page's tree; nothing is cleaned here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from lxml import etree
+from lxml.html import HtmlElement
+from parsel.csstranslator import HTMLTranslator
+
+from newscrawl.extract.body import blocks_of
+from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
+from newscrawl.extract.page import Page, text_of
+from newscrawl.sites import Template
+
+SOURCE = "site"
+_MANY = frozenset({"authors", "breadcrumbs", "corrections", "keywords"})
+_IMAGE = ("image_url", "image_caption", "image_credit", "image_alt")
+
+
+@lru_cache(maxsize=4096)
+def compile_selector(selector: str) -> etree.XPath:
+    """Return *selector* (CSS, or XPath when it begins with ``/``, ``./`` or ``(``), ready to be called."""
+    xpath = selector if selector.startswith(("/", "./", "(")) else HTMLTranslator().css_to_xpath(selector)
+    return etree.XPath(xpath, namespaces={"re": "http://exslt.org/regular-expressions"})
+
+
+def find(page: Page, selectors: str | tuple[str, ...]) -> list[HtmlElement | str]:
+    """Return what the first of *selectors* that finds something finds: elements, or texts for ``::text``."""
+    for selector in (selectors,) if isinstance(selectors, str) else selectors:
+        if found := compile_selector(selector)(page.root):
+            return list(found) if isinstance(found, list) else [str(found)]
+    return []
+
+
+def template_of(page: Page) -> Template | None:
+    """Return the template of the page's site that reads it, or ``None``."""
+    if page.site is None:
+        return None
+    return next((template for template in page.site.templates if find(page, template.when)), None)
+
+
+def _texts(page: Page, selectors: str | tuple[str, ...]) -> Iterator[str]:
+    """Yield the texts that the first selector with a text in it gives."""
+    for selector in (selectors,) if isinstance(selectors, str) else selectors:
+        texts = [found if isinstance(found, str) else text_of(found) for found in find(page, selector)]
+        texts = [text for text in texts if text.strip()]
+        if texts:
+            yield from texts
+            return
+
+
+def _body(page: Page, template: Template) -> list[str]:
+    removed = {element for s in template.remove for element in find(page, s) if isinstance(element, HtmlElement)}
+    for selector in template.body:
+        containers = [e for e in find(page, selector) if isinstance(e, HtmlElement) and e not in removed]
+        # A container inside another one is read with it.
+        outer = [e for e in containers if not any(parent in containers for parent in e.iterancestors())]
+        paragraphs = [block.text for container in outer for block in blocks_of(container, removed)]
+        if paragraphs:
+            return paragraphs
+    return []
+
+
+def site_candidates(page: Page) -> Candidates:
+    """Return what the site's template gives for each field it declares.
+
+    Where the template has a byline and the page prints it, authors and role come from there or not at all: the
+    candidates are final.
+    """
+    candidates = no_candidates()
+    template = template_of(page)
+    if template is None:
+        return candidates
+
+    def give(field: str, value: object, *, final: bool = False) -> None:
+        if value or final:
+            candidates[field].append(Candidate(value, SOURCE, final=final))
+
+    for field, selectors in template.fields.items():
+        if field in _IMAGE:
+            continue
+        texts = list(_texts(page, selectors))
+        if texts:
+            give(field, texts if field in _MANY else texts[0])
+    if byline := candidates["byline"]:
+        text = byline[0].value
+        for field in ("authors", "author_role"):
+            give(field, text, final=True)
+        give("date_published", text)
+    image = {name.removeprefix("image_"): next(_texts(page, template.fields.get(name, ())), None) for name in _IMAGE}
+    if image["url"]:
+        give("images", [{**image, "url": page.absolute(image["url"])}])
+    give("body", _body(page, template))
+    return candidates

@@ -1,0 +1,67 @@
+"""Only what differs from Scrapy's defaults (given behind each value), and the project's own settings.
+
+The environment is read here and nowhere else. All own settings are described in ``docs/settings.md``.
+"""
+
+import os
+
+from newscrawl import __version__
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.spiders"]
+NEWSPIDER_MODULE = "newscrawl.spiders"
+# Scrapyd runs spiders, and lists them by a command of its own that others must not get in the way of.
+COMMANDS_MODULE = "newscrawl.commands"
+
+# Polite: sites learn who asks and can say no.
+USER_AGENT = os.environ.get(
+    "NEWSCRAWL_USER_AGENT", f"newscrawl/{__version__} (+https://pypi.org/project/newscrawl)"
+)  # Scrapy/… (+https://scrapy.org): says nothing of us
+ROBOTSTXT_OBEY = True  # False
+AUTOTHROTTLE_ENABLED = True  # False: a slow site is asked more slowly
+AUTOTHROTTLE_START_DELAY = 0.5  # 5.0: a run of a few listings would be mostly waiting
+AUTOTHROTTLE_MAX_DELAY = 30.0  # 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0  # 1.0
+COOKIES_ENABLED = False  # True: an article needs none, and sessions make pages differ
+
+# Safe: a page cannot take the machine or the run with it.
+DOWNLOAD_VERIFY_CERTIFICATES = True  # False
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # 1 GB: no article is that large
+DOWNLOAD_WARNSIZE = 0  # 32 MB: never reached
+DOWNLOAD_TIMEOUT = 30  # 180: a dead server holds a slot for as long
+TELNETCONSOLE_ENABLED = False  # True: a port open to every user of the machine
+REMOTE_CONTROL_ENABLED = False  # True: runs code sent to a local port
+REDIRECT_MAX_TIMES = 8  # 20: a loop is a loop
+METAREFRESH_ENABLED = False  # True: news pages reload themselves every few minutes
+
+# What is known is skipped before a Request is built (spiders/base.py), redirects to a known page must be seen to
+# become its aliases, and a filter that survives a crash would hide what was requested and never written.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # RFPDupeFilter
+CONCURRENT_ITEMS = 8  # 100: a task each, and a page gives one article
+REFERER_ENABLED = False  # True: costs a header for nothing
+DEPTH_STATS_VERBOSE = False
+
+# Quiet enough to read: warnings, and the summary of the run.
+LOG_LEVEL = os.environ.get("NEWSCRAWL_LOG_LEVEL", "WARNING")  # DEBUG
+STATS_DUMP = False  # True: the summary says it in words
+DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # WARNING: each drop is counted with its reason in the summary
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # ERROR: likewise
+LOG_VERSIONS = []  # all versions
+
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.required.RequiredFieldsPipeline": 100,
+    "newscrawl.pipelines.duplicates.DuplicatesPipeline": 200,
+    "newscrawl.pipelines.jsonlines.JsonLinesPipeline": 900,
+}
+EXTENSIONS = {
+    "newscrawl.extensions.report.RunReport": 500,
+}
+
+# Where segments and the store are kept; beside scrapy.cfg by default.
+NEWSCRAWL_DATA = os.environ.get("NEWSCRAWL_DATA", "data")
+# Listing pages of one listing in one run, at the most: no site has more, and no trap gets further.
+NEWSCRAWL_MAX_LISTING_PAGES = 5000
+# Pages of one article that are joined, at the most.
+NEWSCRAWL_MAX_ARTICLE_PAGES = 40
+# Runs in which an article that fails to download is asked for again.
+NEWSCRAWL_MAX_ATTEMPTS = 5
