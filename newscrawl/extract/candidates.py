@@ -18,6 +18,9 @@ class Candidate:
     source: str
     """``site``, ``json-ld``, ``meta``, ``markup``, ``url`` or ``text``."""
 
+    final: bool = False
+    """The source says that this is all there is: where it comes out empty, lower sources must not fill in."""
+
 
 Candidates = defaultdict[str, list[Candidate]]
 """Field to its candidates, best first."""
