@@ -55,7 +55,8 @@ _NOT_FOUND_WORDS = re.compile(
     r"""
     ^(?:error\ |fehler\ |erreur\ )?404(?:$|\ ?[-–—:|!.]|\ (?:error|page|not|seite|fehler|-))
     | ^(?:sorry|oops|uh-oh|whoops|hmm)\b.{0,60}(?:found|exist|gone|missing|page)
-    | \b(?:page|article|story|content|url|document)\ (?:you\ (?:requested|(?:are|were)\ looking\ for|tried\ to\ reach)\ )?
+    | \b(?:page|article|story|content|url|document)\s
+      (?:you\ (?:requested|(?:are|were)\ looking\ for|tried\ to\ reach)\ )?
       (?:(?:(?:was|is|could|can|does|has)(?:\ not|n['’]t|\ no\ longer)|cannot|no\ longer)
       \ (?:be\ |been\ )?(?:found|available|exists?)|not\ found|(?:is\ )?unavailable|has\ been\ removed)\b
     | ^(?:page|file|article|story|content)?\ ?not\ found$ | \bseite\ (?:wurde\ )?nicht\ gefunden
