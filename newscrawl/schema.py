@@ -1,7 +1,7 @@
 """The JSON Schema and the field reference of `Article`, made from the item's own types and docstrings.
 
-``python -m newscrawl.schema`` writes ``schema/article.schema.json`` and ``docs/article-fields.md``; a test keeps both equal
-to what it would write.
+``python -m newscrawl.schema`` writes ``schema/article.schema.json`` and ``docs/article-fields.md``; a test keeps both
+equal to what it would write.
 """
 
 from __future__ import annotations
