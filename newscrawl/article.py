@@ -1,0 +1,194 @@
+"""`load_article`: a page in, an `Article` out; and the joining of an article's pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from parsel import Selector
+from tldextract import TLDExtract
+
+from newscrawl.extract import candidates
+from newscrawl.extract.body import extract_body
+from newscrawl.extract.candidates import Candidate
+from newscrawl.extract.jsonld import article_object
+from newscrawl.extract.page import Page
+from newscrawl.items import Article
+from newscrawl.loaders import ArticleLoader
+from newscrawl.processors import clean_language, clean_text, count_words, fold
+from newscrawl.sites import Site
+from newscrawl.urls import article_id, canonical_url
+
+
+@lru_cache(maxsize=1)
+def _domains() -> TLDExtract:
+    # The suffix list that comes with the package; never the network, never a file.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=4096)
+def registered_domain(url: str) -> str:
+    """Return the domain that *url*'s publisher registered; the host where there is none.
+
+    >>> registered_domain("https://www.bbc.co.uk/news/1"), registered_domain("http://127.0.0.1:8971/a")
+    ('bbc.co.uk', '127.0.0.1:8971')
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    found = _domains()(parts.netloc)
+    return found.top_domain_under_public_suffix or parts.netloc.lower()
+
+
+def content_hash(headline: str | None, body: str | None) -> str:
+    """Return the SHA-256, hexadecimal, of headline and body, folded so that new dress is no new text.
+
+    >>> content_hash("“Rain”", "It  rained.") == content_hash('"Rain"', "It rained.")
+    True
+    """
+    return hashlib.sha256(f"{fold(headline or '')}\n{fold(body or '')}".encode()).hexdigest()
+
+
+def _same_site(url: str, page: Page) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return False
+    if page.site is not None and parts.netloc.lower() in page.site.all_hosts:
+        return True
+    return registered_domain(url) == registered_domain(page.url)
+
+
+def _names_article(url: str, page: Page) -> bool:
+    """Tell whether *url*, which the page calls its own, can be an article's: not the home page, not a section above it."""
+    path, here = urlsplit(url).path.rstrip("/"), urlsplit(page.url).path.rstrip("/")
+    if not path and not urlsplit(url).query:
+        return False
+    if here.startswith(f"{path}/") and not urlsplit(url).query:
+        return canonical_url(url, page.site) == canonical_url(page.url, page.site)
+    pattern = page.site.article_pattern if page.site else None
+    if pattern is not None and pattern.search(here):
+        return pattern.search(path) is not None
+    return True
+
+
+def _own_addresses(page: Page) -> Iterator[str]:
+    """Yield the addresses that the page gives as its own, the most binding first."""
+    for url, _ in page.links.get("canonical", ()):
+        yield url
+    for text in page.meta("og:url", "twitter:url", "al:web:url"):
+        yield page.absolute(text)
+    data = article_object(page)
+    for key in ("mainEntityOfPage", "url"):
+        value = data.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str):
+            yield page.absolute(value)
+
+
+def _variants(page: Page) -> Iterator[str]:
+    for url, _ in page.links.get("amphtml", ()):
+        yield url
+    for url, element in page.links.get("alternate", ()):
+        if element.get("media") and not element.get("type") and not element.get("hreflang"):
+            yield url
+    for url, _ in page.links.get("shortlink", ()):
+        yield url
+
+
+def _addresses(page: Page) -> tuple[str, list[str]]:
+    own = [url for url in _own_addresses(page) if _same_site(url, page) and _names_article(url, page)]
+    canonical = canonical_url(own[0] if own else page.url, page.site)
+    others = {page.url, *own, *(url for url in _variants(page) if _same_site(url, page))}
+    return canonical, sorted(url.partition("#")[0] for url in others if url.partition("#")[0] != canonical)
+
+
+def _publication_names(page: Page, publishers: Sequence[Candidate]) -> frozenset[str]:
+    """Return what the publication is called: no author is, and no headline ends with it."""
+    names = {clean_text(candidate.value) for candidate in publishers}
+    domain = registered_domain(page.url)
+    names |= {domain, domain.partition(".")[0], urlsplit(page.url).netloc}
+    if page.site:
+        names |= {page.site.name.replace("_", " "), page.site.publisher or ""}
+    return frozenset(names - {""})
+
+
+def _languages(page: Page, found: Sequence[Candidate]) -> list[str]:
+    tags = [clean_language(candidate.value) for candidate in found]
+    if page.site and page.site.language:
+        tags.insert(0, page.site.language)
+    return list(dict.fromkeys(tag for tag in tags if tag))
+
+
+def load_article(
+    html: bytes | str | Selector, url: str, site: Site | None = None, *, now: datetime | None = None
+) -> Article:
+    """Return the article that the page at *url* holds.
+
+    Every field that the page does not give stays empty; whether there is an article at all is not decided here.
+
+    Args:
+        html: the page: bytes as received, text, or a `Selector` when it is parsed already.
+        url: the address it was fetched from.
+        site: what is known about its publication.
+        now: the time of the crawl, aware; relative dates need it, and dates beyond it are refused.
+    """
+    page = Page.of(html, url, site)
+    found = candidates(page)
+    if site and site.publisher:
+        found["publisher"].insert(0, Candidate(site.publisher, "site"))
+    if site and site.language:
+        found["language"].append(Candidate(site.language, "site"))
+    if not found["body"]:
+        body = extract_body(page)
+        found["body"].append(Candidate([block.text for block in body.blocks], "markup"))
+        if body.dek:
+            found["description"].append(Candidate(body.dek, "markup"))
+    zone = site.zone if site else None
+    order = site.date_order if site else None
+    dates: dict[str, Any] = {"now": now, "tz": zone, "order": order, "languages": _languages(page, found["language"])}
+    loader = ArticleLoader(names=_publication_names(page, found["publisher"]), dates=dates)
+    loader.add_candidates(found)
+    article = loader.load_item()
+    article.url = url
+    article.canonical_url, article.aliases = _addresses(page)
+    article.id = article_id(article.canonical_url, site)
+    article.site = site.name if site else registered_domain(url)
+    _count(article)
+    return article
+
+
+def _count(article: Article) -> None:
+    article.word_count = count_words(article.body)
+    article.content_hash = content_hash(article.headline, article.body)
+
+
+def join_pages(first: Article, others: Sequence[Article]) -> Article:
+    """Return *first* with the text and pictures of its further pages, in order; *first* itself is changed.
+
+    A paragraph, the dek or a picture that a page repeats from the pages before is not taken twice.
+    """
+    paragraphs = (first.body or "").splitlines()
+    pictures = {image.url for image in first.images}
+    for other in others:
+        following = (other.body or "").splitlines()
+        known = {fold(text) for text in paragraphs[-2:]} | {fold(first.description or ""), fold(first.headline or "")}
+        while following and fold(following[0]) in known:
+            following.pop(0)
+        paragraphs += following
+        for image in other.images:
+            if image.url not in pictures:
+                pictures.add(image.url)
+                first.images.append(image)
+        first.corrections += [text for text in other.corrections if text not in first.corrections]
+        aliases = {*first.aliases, *other.aliases, *([other.url] if other.url else [])}
+        first.aliases = sorted(aliases - {first.canonical_url or ""})
+    first.body = "\n".join(paragraphs) or None
+    first.pages += len(others)
+    _count(first)
+    return first

@@ -1,0 +1,136 @@
+"""From candidates to an `Article`: the wiring of cleaners to fields. What a cleaner does stands in `processors`."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from itemloaders import ItemLoader
+
+from newscrawl import processors
+from newscrawl.dates import ParsedDate, parse_date
+from newscrawl.extract.candidates import Candidate, Candidates
+from newscrawl.items import Article
+
+
+class Clean:
+    """Input processor: the candidates with their values cleaned, without those that come out empty.
+
+    What follows a final candidate is left out. A cleaner's further parameters are filled from the loader's context.
+    """
+
+    def __init__(self, cleaner: Callable[..., Any]) -> None:
+        self.cleaner = cleaner
+        self.wanted = tuple(inspect.signature(cleaner).parameters)[1:]
+
+    def __call__(self, candidates: Iterable[Candidate], loader_context: Any = None) -> list[Candidate]:
+        context = loader_context or {}
+        arguments = {name: context[name] for name in self.wanted if name in context}
+        kept: list[Candidate] = []
+        for candidate in candidates:
+            value = self.cleaner(candidate.value, **arguments)
+            if value not in (None, "", []):
+                kept.append(replace(candidate, value=value))
+            elif candidate.final:
+                kept.append(replace(candidate, value=None))
+            if candidate.final:
+                break
+        return kept
+
+
+class First:
+    """Output processor: the best candidate."""
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        return candidates[0] if candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class DateRead:
+    """A date with the text it was read from."""
+
+    raw: str
+    parsed: ParsedDate
+
+
+def read_date(value: Any, dates: Any = None) -> DateRead | None:
+    """Return the date in *value*; *dates* holds `parse_date`'s keyword arguments."""
+    text = processors.clean_text(value)
+    parsed = parse_date(text, **(dates or {}))
+    return DateRead(text, parsed) if parsed else None
+
+
+class MostPrecise:
+    """Output processor: the best source's day, at the time that a lower source gives for that day."""
+
+    def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
+        if not candidates:
+            return None
+        best = candidates[0]
+        if best.value is None:
+            return best
+        zone = ((loader_context or {}).get("dates") or {}).get("tz")
+        day = best.value.parsed.day(zone)
+        same = [c for c in candidates if c.value is not None and c.value.parsed.day(zone) == day]
+        return max(same, key=_precision)
+
+
+def _precision(candidate: Candidate) -> int:
+    parsed = candidate.value.parsed
+    if not parsed.is_time:
+        return 0
+    midnight = parsed.value.hour == parsed.value.minute == parsed.value.second == 0
+    return (3 if parsed.is_instant else 2) - 2 * midnight
+
+
+class ArticleLoader(ItemLoader):
+    """Chooses and cleans.
+
+    Context: ``names`` (the publication's names), ``dates`` (keyword arguments of `parse_date`).
+    """
+
+    default_item_class = Article
+    default_input_processor = Clean(processors.clean_text)
+    default_output_processor = First()
+
+    headline_in = Clean(processors.clean_headline)
+    description_in = Clean(processors.clean_description)
+    byline_in = Clean(processors.clean_byline)
+    authors_in = Clean(processors.clean_authors)
+    author_role_in = Clean(processors.clean_role)
+    dateline_in = Clean(processors.clean_dateline)
+    date_published_in = Clean(read_date)
+    date_published_out = MostPrecise()
+    date_modified_in = Clean(read_date)
+    section_in = Clean(processors.clean_section)
+    breadcrumbs_in = Clean(processors.clean_list)
+    keywords_in = Clean(processors.clean_keywords)
+    images_in = Clean(processors.clean_images)
+    language_in = Clean(processors.clean_language)
+    paywalled_in = Clean(processors.clean_flag)
+    corrections_in = Clean(processors.clean_list)
+    comment_count_in = Clean(processors.clean_count)
+    body_in = Clean(processors.join_paragraphs)
+
+    def add_candidates(self, candidates: Candidates) -> None:
+        """Add every field's candidates."""
+        for field, values in candidates.items():
+            self.add_value(field, values)
+
+    def load_item(self) -> Article:
+        """Return the article, with ``sources`` saying where each chosen value came from."""
+        article: Article = self.item
+        for field in tuple(self._values):
+            chosen: Candidate | None = self.get_output_value(field)
+            if chosen is None or chosen.value is None:
+                continue
+            article.sources[field] = chosen.source
+            if isinstance(chosen.value, DateRead):
+                setattr(article, field, chosen.value.parsed.iso())
+                if field == "date_published":
+                    article.date_published_raw = chosen.value.raw
+            else:
+                setattr(article, field, chosen.value)
+        return article
