@@ -1,0 +1,1 @@
+"""What watches a crawl without taking part in it."""

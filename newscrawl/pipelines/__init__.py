@@ -1,0 +1,1 @@
+"""What becomes of an item: one pipeline an effect."""

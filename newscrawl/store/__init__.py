@@ -1,0 +1,269 @@
+"""What earlier crawls know: the contract that every backend keeps, and how one is opened.
+
+A store answers and records; it never decides. Addresses are handed in as `newscrawl.urls.url_key` gives them. The
+``.jsonl`` files are the truth: what a store holds of articles can be rebuilt from them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message says for a person why and what to do."""
+
+
+class StoreFullError(StoreError):
+    """The store could not write because the disk or the quota is full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What a store learns of one written line."""
+
+    id: str
+    """`newscrawl.items.Article.id`."""
+
+    canonical_url: str
+    """The address in its one form."""
+
+    keys: tuple[str, ...]
+    """``url_key()`` of the canonical URL, then of every other address of the article."""
+
+    site: str
+    """Content hashes are compared within a site only."""
+
+    content_hash: str | None = None
+    """`newscrawl.items.Article.content_hash`."""
+
+    version: int = 1
+    """1, or higher for a changed article."""
+
+    segment: str = ""
+    """The finished file below the articles' folder, with ``/``: ``demo/20260102T030405Z-ab12.jsonl``."""
+
+    offset: int = 0
+    """Where the line begins in it, in bytes."""
+
+    date_published: str | None = None
+    """`newscrawl.items.Article.date_published`."""
+
+    seen_at: str | None = None
+    """When the page was fetched, ISO 8601 in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownArticle:
+    """What a store knows of an article: its newest version."""
+
+    id: str
+    canonical_url: str
+    aliases: tuple[str, ...]
+    site: str
+    content_hash: str | None
+    version: int
+    segment: str
+    offset: int
+    date_published: str | None
+    first_seen: str | None
+    last_seen: str | None
+    learnt: float
+    """When the store learnt its first version, seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLink:
+    """A link to an article that is yet to be fetched, kept for a later run."""
+
+    key: str
+    """Its address as `url_key` gives it."""
+
+    url: str
+    """The address to ask for."""
+
+    discovered: dict[str, Any]
+    """How it was found: the fields of `newscrawl.items.Discovery`."""
+
+    attempts: int = 0
+    """How often it was asked for without an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much a store holds."""
+
+    articles: int
+    keys: int
+    claims: int
+    refused: int
+    pending: int
+
+
+class Store(ABC):
+    """The contract. Every method may be called from any thread and raises `StoreError` when the backend fails.
+
+    Look-ups (`known`, `refused`, `article`, `by_hash`) cost microseconds however much is known, and never wait for a
+    write. Everything else may wait for the disk or the network and does not belong on the reactor's thread.
+    """
+
+    job: str = ""
+    """The run that uses this store; set by whoever opens it."""
+
+    retry_rejected: timedelta = timedelta(days=7)
+    """How long `refuse` refuses, where it is not told."""
+
+    @abstractmethod
+    def known(self, keys: Collection[str]) -> dict[str, float]:
+        """Return those of *keys* that are addresses of a written article, and when it was learnt (epoch seconds)."""
+
+    @abstractmethod
+    def article(self, key_or_id: str) -> KnownArticle | None:
+        """Return the article that has this address (as a key) or this id."""
+
+    @abstractmethod
+    def by_hash(self, content_hash: str, site: str) -> str | None:
+        """Return the id of the article of *site* whose newest or earlier version has this content."""
+
+    @abstractmethod
+    def articles(self) -> Iterator[KnownArticle]:
+        """Yield every article, in the order they were learnt."""
+
+    @abstractmethod
+    def add(self, records: Iterable[Record]) -> None:
+        """Learn *records*, all or none, durably; their claims end.
+
+        An address that belongs to an article keeps it. A record of a known article counts when its version is higher,
+        or when it tells the line's new place in the same segment; otherwise only its addresses are learnt.
+        """
+
+    @abstractmethod
+    def add_aliases(self, article_id: str, keys: Collection[str]) -> None:
+        """Learn more addresses of a known article; unknown ids are passed over."""
+
+    @abstractmethod
+    def claim(self, keys: Collection[str], job: str) -> str | None:
+        """Claim *keys* (addresses, or other words that stand for one article) for *job*, all or none.
+
+        Returns:
+            ``None`` when they are *job*'s now, else the job that has one of them. A claim says nothing about what is
+            known: look that up after claiming, because a job records an article before its claim ends.
+        """
+
+    @abstractmethod
+    def begin_job(self, job: str) -> None:
+        """Announce a live run. It ends with `end_job`, or with the process.
+
+        Raises:
+            StoreError: a live run has this name already, or the store is being rebuilt.
+        """
+
+    @abstractmethod
+    def end_job(self, job: str) -> None:
+        """Release the claims of *job* and take it off the live ones."""
+
+    @abstractmethod
+    def live_jobs(self) -> set[str]:
+        """Return the runs that are alive, on whatever machine."""
+
+    @abstractmethod
+    def release_dead(self) -> int:
+        """Release the claims of runs that are dead, once their leftovers are recovered; return their number."""
+
+    @abstractmethod
+    def refuse(self, keys: Collection[str], reason: str, until: datetime | None = None) -> None:
+        """Remember addresses that gave no article, so that they are not asked for again before *until* (aware).
+
+        They are pending no longer. Without *until* it is `retry_rejected` from now.
+        """
+
+    @abstractmethod
+    def refused(self, keys: Collection[str], now: datetime | None = None) -> dict[str, str]:
+        """Return those of *keys* that are refused at *now* (aware; else the clock's time), with the reason."""
+
+    @abstractmethod
+    def defer(self, site: str, links: Collection[PendingLink]) -> None:
+        """Keep links of *site* until their articles are known or refused; the higher number of attempts counts."""
+
+    @abstractmethod
+    def pending(self, site: str) -> list[PendingLink]:
+        """Return the links of *site* that are kept, in the order they were found."""
+
+    @abstractmethod
+    def open_listing(self, root: str, *, started: float, since: str | None = None) -> float:
+        """Note that a walk of the listing *root* began at *started* (epoch seconds).
+
+        Args:
+            root: the canonical address of the listing.
+            started: when the run began.
+            since: ISO date of the oldest articles it is walked for; ``None`` for all.
+
+        Returns:
+            The time from which on known articles say nothing about where this walk may end: *started* when earlier
+            walks have seen everything that far back, the beginning of the first of the walks since then that died, and
+            0 when no walk has ever come to an end that far back.
+        """
+
+    @abstractmethod
+    def close_listings(self, roots: Collection[str], *, since: str | None = None) -> None:
+        """Note that the walks that this store object opened of the listings *roots* came to their end."""
+
+    @abstractmethod
+    def rebuild(self, records: Iterable[Record]) -> None:
+        """Replace all articles by *records*, all or nothing.
+
+        What the files cannot tell stays: addresses found after an article was written, what is pending or refused, and
+        how far the listings were walked.
+
+        Raises:
+            StoreError: a run is alive.
+        """
+
+    @abstractmethod
+    def counts(self) -> Counts:
+        """Return how much is known."""
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Forget everything."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End this store's use of files and connections; twice does no harm."""
+
+
+def open_store(uri: str) -> Store:
+    """Return the store at *uri*, made when it is not there yet.
+
+    ``sqlite:///data/newscrawl.db`` is relative to the working directory, ``sqlite:////var/lib/newscrawl.db`` absolute.
+
+    Raises:
+        StoreError: no such backend, or it cannot be opened.
+    """
+    kind, _, rest = uri.partition("://")
+    if kind == "sqlite":
+        if not rest.startswith("/") or rest in {"/", "//"}:
+            raise StoreError(
+                f"the store's address {uri!r} is not understood: write sqlite:///folder/file.db, "
+                "or sqlite:////folder/file.db for an absolute path"
+            )
+        from newscrawl.store.sqlite import SqliteStore  # noqa: PLC0415 (a backend is loaded when it is used)
+
+        return SqliteStore(Path(rest[1:]))
+    if kind in {"redis", "rediss", "valkey", "unix"}:
+        raise StoreError(f"the store {uri!r} is not available yet: use sqlite:///folder/file.db")
+    raise StoreError(f"the store's address {uri!r} has no known kind: use sqlite:///folder/file.db")
+
+
+def crawler_store(crawler: Crawler) -> Store:
+    """Return the store that all parts of the run of *crawler* share; the run opens and closes it."""
+    from newscrawl.runs import Run  # noqa: PLC0415 (stores work without Scrapy)
+
+    return Run.of(crawler).store

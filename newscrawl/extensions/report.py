@@ -1,0 +1,161 @@
+"""What a run tells a person: one line in plain words, and one more when it failed.
+
+Both are made from the run's stats by pure functions, so that the exit code and the words cannot disagree.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Spider, signals
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+_DUPLICATES = {
+    "url": "written before",
+    "alias": "under another address",
+    "text": "with the same text",
+    "other_job": "written by another run",
+}
+# Reasons of Scrapy and of this project to close a spider before it is done, and what to do.
+_STOPPED = {
+    "shutdown": "it was stopped from outside before it was done: start it again and it goes on",
+    "cancelled": "it was cancelled before it was done: start it again and it goes on",
+    "start_error": "an error in the spider kept it from asking for all its start pages: see the log",
+    "memusage_exceeded": "it used more memory than MEMUSAGE_LIMIT_MB allows: what was written counts",
+    "disk_full": "the disk is full: make room and start it again",
+    "cannot_write": "articles could not be written: see the log",
+    "store_failed": "the store could not be used: see the log",
+}
+_MOST_REASONS = 6
+
+
+def _number(stats: Mapping[str, Any], name: str) -> int:
+    return int(stats.get(f"newscrawl/{name}", 0))
+
+
+def _reasons(stats: Mapping[str, Any], group: str) -> dict[str, int]:
+    prefix = f"newscrawl/{group}/"
+    found = {
+        name.removeprefix(prefix): int(value) for name, value in stats.items() if name.startswith(prefix) and value
+    }
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _told(reasons: Mapping[str, int]) -> str:
+    told = [f"{number} {reason}" for reason, number in list(reasons.items())[:_MOST_REASONS]]
+    rest = sum(reasons.values()) - sum(list(reasons.values())[:_MOST_REASONS])
+    return ", ".join([*told, f"{rest} for other reasons"] if rest else told)
+
+
+def summary(stats: Mapping[str, Any]) -> str:
+    """Return one line that says what a run has done.
+
+    Args:
+        stats: the crawler's stats; ``newscrawl/written_to`` is a list of paths, the other ``newscrawl/…`` are counts.
+
+    >>> summary({"newscrawl/new": 2, "newscrawl/known": 1, "newscrawl/written_to": ["data/articles/demo/x.jsonl"]})
+    '2 new, 1 known; written to data/articles/demo/x.jsonl'
+    >>> summary({"newscrawl/known": 150, "newscrawl/rejected/bot wall": 1, "newscrawl/rejected/no headline": 2})
+    'nothing new: 150 known; 3 rejected: 2 no headline, 1 bot wall; no file written'
+    """
+    new, updated = _number(stats, "new"), _number(stats, "updated")
+    duplicates = {_DUPLICATES.get(why, why): number for why, number in _reasons(stats, "duplicate").items()}
+    counts = [f"{_number(stats, 'known')} known"]
+    if before := _number(stats, "refused_before"):
+        counts.append(f"{before} skipped (rejected before)")
+    if outside := _number(stats, "outside_window"):
+        counts.append(f"{outside} outside the dates")
+    written = [f"{new} new"] if new else []
+    if updated:
+        written.append(f"{updated} updated")
+    parts = [", ".join([*written, *counts]) if written else f"nothing new: {', '.join(counts)}"]
+    if duplicates:
+        number = sum(duplicates.values())
+        parts.append(f"{number} duplicate{'s' if number > 1 else ''}: {_told(duplicates)}")
+    groups = ((group, _reasons(stats, group)) for group in ("rejected", "failed"))
+    parts += [f"{sum(reasons.values())} {group}: {_told(reasons)}" for group, reasons in groups if reasons]
+    files = stats.get("newscrawl/written_to") or []
+    if len(files) > 3:
+        folders = sorted({str(Path(file).parent) for file in files})
+        parts.append(f"written to {len(files)} files in {', '.join(folders)}")
+    else:
+        parts.append(f"written to {', '.join(files)}" if files else "no file written")
+    return "; ".join(parts)
+
+
+def failure(stats: Mapping[str, Any], reason: str) -> str | None:
+    """Return a sentence that says why a run failed and what to do, or ``None`` when it did its work.
+
+    A run that knew every article already has done its work; one that found no article at all has not.
+
+    Args:
+        stats: the crawler's stats.
+        reason: why the spider was closed, as Scrapy says it.
+
+    >>> failure({"newscrawl/listed": 150, "newscrawl/known": 150, "newscrawl/start_ok": 3}, "finished")
+    >>> failure({"newscrawl/start_failed": 1, "newscrawl/failed/listing: connection refused": 1}, "finished")
+    'none of its start pages could be fetched (1 listing: connection refused): see that the network and the site are up'
+    """
+    if error := stats.get("newscrawl/error"):
+        return str(error)
+    start_ok, start_failed = _number(stats, "start_ok"), _number(stats, "start_failed")
+    failed = _reasons(stats, "failed")
+    if start_failed and not start_ok:
+        return (
+            f"none of its start pages could be fetched ({_told(failed) or start_failed}): see that the network and the "
+            "site are up"
+        )
+    if reason in _STOPPED:
+        return _STOPPED[reason]
+    listed, asked = _number(stats, "listed"), _number(stats, "requested")
+    if start_ok and not listed and not asked:
+        return (
+            "its start pages name no article: see that the addresses are those of listings, or that the site has not "
+            "changed its pages"
+        )
+    seen = ("new", "updated", "known", "refused_before", "outside_window")
+    useful = sum(_number(stats, name) for name in seen) + sum(_reasons(stats, "duplicate").values())
+    rejected = _reasons(stats, "rejected")
+    if asked and not useful and (rejected or failed):
+        return f"none of the {asked} articles it asked for could be read ({_told({**rejected, **failed})})"
+    exceptions = int(stats.get("spider_exceptions/count", 0))
+    if exceptions and not useful:
+        return f"the spider failed on {exceptions} page{'s' if exceptions > 1 else ''}: see the log"
+    return None
+
+
+class RunReport:
+    """Prints the summary when a run ends, also when the log is quiet, and logs it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        level = logging.getLevelName(settings.get("LOG_LEVEL"))
+        shown = settings.getbool("LOG_ENABLED") and not settings.get("LOG_FILE")
+        self._print = not (shown and isinstance(level, int) and level <= logging.INFO)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the extension, connected to the end of the run."""
+        report = cls(crawler)
+        crawler.signals.connect(report.spider_closed, signal=signals.spider_closed)
+        return report
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """Tell what the run has done."""
+        stats = self._crawler.stats.get_stats()
+        told = [summary(stats)]
+        if sentence := failure(stats, reason):
+            told.append(f"the run failed: {sentence}")
+        for text in told:
+            logger.info("%s: %s", spider.name, text)
+            if self._print:
+                print(f"{spider.name}: {text}", file=sys.stderr)

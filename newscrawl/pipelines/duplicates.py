@@ -1,0 +1,90 @@
+"""One article is written once: in a run, across runs, and by runs at the same time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import DropItem
+
+from newscrawl.items import Article
+from newscrawl.runs import Run
+from newscrawl.segments import address_keys
+from newscrawl.urls import article_id
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class DuplicatesPipeline:
+    """Drops an `Article` that is known by its address, by another of its addresses, or by its headline and text.
+
+    Texts are compared within a site: elsewhere the same text is another publication of it. The addresses of what is
+    dropped become aliases of what is kept, so that they cost no request the next time.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline, connected to the crawler's run."""
+        return cls(Run.of(crawler))
+
+    async def open_spider(self) -> None:
+        """Begin the run, if no other pipeline has."""
+        await self._run.start()
+
+    async def process_item(self, item: Any) -> Any:
+        """Return *item*, or drop it with the reason."""
+        address = isinstance(item, Article) and (item.canonical_url or item.url)
+        if not address:
+            return item
+        run = self._run
+        item.id = item.id or article_id(address)
+        keys = address_keys(address, [item.url, *item.aliases])
+        text = [f"text of {item.site}: {item.content_hash}"] if item.content_hash else []
+        words = [*keys, *text]
+        for key in words:
+            if key in run.taken:
+                await self._drop(item, self._why(key, keys), run.taken[key], keys)
+        # Taken before anything is awaited, so that a second copy in this run meets it.
+        run.taken.update(dict.fromkeys(words, item.id))
+        try:
+            why, original = await run.ask(self._look_up, item, keys, words)
+            if why is not None:
+                await self._drop(item, why, original, keys)
+        except BaseException:
+            for key in words:
+                run.taken.pop(key, None)
+            raise
+        return item
+
+    def _look_up(self, item: Article, keys: tuple[str, ...], words: list[str]) -> tuple[str | None, str | None]:
+        """Claim *item*; return why it is to be dropped and the id of what it is a copy of."""
+        store = self._run.store
+        # First the claim, then the look-up: a run records an article before its claim ends.
+        other_job = store.claim(words, self._run.job)
+        known = store.known(keys)
+        if known:
+            first = next(key for key in keys if key in known)
+            article = store.article(first)
+            return self._why(first, keys), article.id if article else None
+        if item.content_hash and (same := store.by_hash(item.content_hash, item.site or "")):
+            return "text", same
+        return (None if other_job is None else "other_job"), None
+
+    @staticmethod
+    def _why(key: str, keys: tuple[str, ...]) -> str:
+        return "url" if key == keys[0] else "alias" if key in keys else "text"
+
+    async def _drop(self, item: Article, why: str, original: str | None, keys: tuple[str, ...]) -> None:
+        self._run.count(f"duplicate/{why}")
+        if original is not None:
+            await self._run.learn_aliases(original, keys)
+        reasons = {
+            "url": "written before",
+            "alias": "written before under another address",
+            "text": "the same text stands under another address",
+            "other_job": "another run is writing it",
+        }
+        raise DropItem(f"{item.canonical_url}: {reasons[why]}")

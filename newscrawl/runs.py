@@ -1,0 +1,274 @@
+"""One run of a crawl: its name, the store that all its parts share, and the way of articles to the disk.
+
+The disk is never waited for on the reactor's thread: lines are gathered and written, synced and recorded in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Callable, Collection, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary, ref
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider, DropItem
+from scrapy.extensions.feedexport import FeedExporter
+
+from newscrawl.segments import Line, Sink, WriteError, finished, recover
+from newscrawl.store import Record, StoreError, StoreFullError, open_store
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+_runs: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
+
+
+def store_uri(settings: BaseSettings) -> str:
+    """Return the address of the store: ``NEWSCRAWL_STORE``, else a file in ``NEWSCRAWL_DATA``."""
+    return settings.get("NEWSCRAWL_STORE") or f"sqlite:///{articles_folder(settings).parent / 'newscrawl.db'}"
+
+
+def articles_folder(settings: BaseSettings) -> Path:
+    """Return the folder of the segments."""
+    return Path(settings.get("NEWSCRAWL_DATA") or "data") / "articles"
+
+
+class Run:
+    """What the parts of one crawl share. Get it with `of`; pipelines `start` and `finish` it.
+
+    Settings: ``NEWSCRAWL_DATA``, ``NEWSCRAWL_STORE``, ``NEWSCRAWL_JOB`` (the run's name; made up when empty),
+    ``NEWSCRAWL_OUTPUT`` (empty: no files of our own), ``NEWSCRAWL_FLUSH_ITEMS`` and ``NEWSCRAWL_FLUSH_SECONDS`` (lines
+    go to the disk when so many wait, or so long), ``NEWSCRAWL_RETRY_REJECTED`` (days).
+
+    Raises:
+        StoreError: from `of`, when the store cannot be opened.
+    """
+
+    def __init__(self, crawler: Crawler, now: datetime) -> None:
+        settings = crawler.settings
+        self._crawler = ref(crawler)
+        self.job = re.sub(r"[^\w-]", "_", settings.get("NEWSCRAWL_JOB") or secrets.token_hex(4))
+        self.root = articles_folder(settings)
+        self.output = settings.get("NEWSCRAWL_OUTPUT", "jsonlines").strip().lower() not in {"", "0", "none", "false"}
+        self._batch = max(1, settings.getint("NEWSCRAWL_FLUSH_ITEMS", 25))
+        self._seconds = settings.getfloat("NEWSCRAWL_FLUSH_SECONDS", 1.0)
+        self.store = open_store(store_uri(settings))
+        self.store.job = self.job
+        self.store.retry_rejected = timedelta(days=settings.getfloat("NEWSCRAWL_RETRY_REJECTED", 7.0))
+        self.sink = Sink(self.root, self.store, f"{now:%Y%m%dT%H%M%SZ}-{self.job}")
+        self.taken: dict[str, str] = {}
+        """Keys of this run's articles that the store does not know yet, and the articles' ids."""
+        # One thread, so that batches are written in the order they came.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="newscrawl-writer")
+        self._lines: list[Line] = []
+        self._aliases: list[tuple[str, Collection[str]]] = []
+        self._kept: list[Record] = []
+        self._flushing = asyncio.Lock()
+        self._timer: asyncio.TimerHandle | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._started: asyncio.Task[None] | None = None
+        self._finished: asyncio.Task[None] | None = None
+        self._failed = False
+        self._closed = False
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Run:
+        """Return the run of *crawler*, the same one for every caller."""
+        if crawler not in _runs:
+            _runs[crawler] = cls(crawler, datetime.now(UTC))
+        return _runs[crawler]
+
+    @property
+    def crawler(self) -> Crawler:
+        """The crawler it belongs to."""
+        crawler = self._crawler()
+        assert crawler is not None, "a run ends before its crawler"
+        return crawler
+
+    def count(self, stat: str, by: int = 1) -> None:
+        """Add to the stat ``newscrawl/<stat>``."""
+        self.crawler.stats.inc_value(f"newscrawl/{stat}", by)
+
+    async def ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Ask the store something for an item, in a thread, because it may wait for the disk.
+
+        Raises:
+            DropItem: the store failed; the crawl is closed, and the item is left to the next run.
+        """
+        try:
+            return await asyncio.to_thread(function, *args, **kwargs)
+        except StoreError as error:
+            self._stop(error)
+            self.count("failed/not written")
+            raise DropItem(f"the store failed: {error}") from error
+
+    # -- beginning ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Announce the run and recover what killed ones left; any number of callers, done once.
+
+        Raises:
+            CloseSpider: it cannot begin; the sentence is logged and stands in the stat ``newscrawl/error``.
+        """
+        if self._started is None:
+            self._started = asyncio.ensure_future(self._start())
+        await self._started
+
+    async def _start(self) -> None:
+        try:
+            await asyncio.to_thread(self.store.begin_job, self.job)
+            recovered = await asyncio.to_thread(recover, self.root, self.store)
+            if recovered:
+                logger.warning("In %s: %s", self.root, recovered)
+            empty = next(self.store.articles(), None) is None
+            if empty and (files := await asyncio.to_thread(finished, self.root)):
+                logger.warning(
+                    "The store knows no article, but %d finished files lie in %s: `scrapy reindex` makes it know them",
+                    len(files),
+                    self.root,
+                )
+        except (WriteError, StoreError) as error:
+            raise CloseSpider(self._fail(error)) from error
+
+    def _opened(self) -> None:
+        # Connected this late, the closing comes after that of the spider, which still asks the store.
+        self.crawler.signals.connect(self._feeds_closed, signal=signals.feed_exporter_closed)
+        self.crawler.signals.connect(self._spider_closed, signal=signals.spider_closed)
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    @property
+    def failed(self) -> bool:
+        """Whether writing has failed; nothing more can be written then."""
+        return self._failed
+
+    async def write(self, line: Line) -> None:
+        """Take *line* to be written soon; it returns at once unless the disk is far behind."""
+        if not self.output:
+            self._kept.append(line.record)
+            return
+        self._lines.append(line)
+        if len(self._lines) >= self._batch * 8:
+            await self.flush()
+        elif len(self._lines) >= self._batch:
+            self._flush_soon()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._seconds, self._flush_soon)
+
+    async def learn_aliases(self, article_id: str, keys: Collection[str]) -> None:
+        """Let the store know more addresses of an article, which may yet be on its way to the disk."""
+        if article_id in self.taken.values():
+            self._aliases.append((article_id, keys))
+        else:
+            await self.ask(self.store.add_aliases, article_id, keys)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _flush_soon(self) -> None:
+        self._in_background(self.flush())
+
+    async def flush(self) -> None:
+        """Write what waits and return when the disk and the store have it; a failure closes the crawl."""
+        async with self._flushing:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            lines, self._lines = self._lines, []
+            aliases, self._aliases = self._aliases, []
+            if lines and await self._try(self.sink.write, lines):
+                self.count("new", len(lines))
+                self._let_go(line.record for line in lines)
+            elif lines:
+                self.count("failed/not written", len(lines))
+            for article_id, keys in aliases:
+                await self._try(self.store.add_aliases, article_id, keys)
+
+    async def _try(self, function: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Call *function* in the writing thread; the first failure closes the crawl, and nothing is tried after it."""
+        if self._failed:
+            return False
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, partial(function, *args, **kwargs))
+        except (WriteError, StoreError) as error:
+            self._stop(error)
+            return False
+        return True
+
+    def _stop(self, error: WriteError | StoreError) -> None:
+        if not self._failed:
+            reason = self._fail(error)
+            if self._finished is None and self.crawler.engine.running:
+                self._in_background(self.crawler.engine.close_spider_async(reason=reason))
+
+    def _fail(self, error: WriteError | StoreError) -> str:
+        full = isinstance(error, StoreFullError) or (isinstance(error, WriteError) and error.full)
+        reason = "disk_full" if full else "cannot_write" if isinstance(error, WriteError) else "store_failed"
+        self._failed = True
+        self.crawler.stats.set_value("newscrawl/error", str(error))
+        logger.error("%s", error)
+        return reason
+
+    def _let_go(self, records: Iterable[Record]) -> None:
+        ids = {record.id for record in records}
+        for key in [key for key, article_id in self.taken.items() if article_id in ids]:
+            del self.taken[key]
+
+    # -- ending ------------------------------------------------------------------------------------------------------
+
+    async def finish(self) -> None:
+        """Write what waits and give the files their final names; any number of callers, done once."""
+        if self._finished is None:
+            self._finished = asyncio.ensure_future(self._finish())
+        await self._finished
+
+    async def _finish(self) -> None:
+        await self.flush()
+        try:
+            files = await asyncio.get_running_loop().run_in_executor(self._thread, self.sink.finish)
+        except WriteError as error:
+            self._fail(error)
+        else:
+            if files:
+                self.crawler.stats.set_value("newscrawl/written_to", [str(path) for path in files])
+
+    async def _spider_closed(self) -> None:
+        await self.finish()
+        # Feeds are stored while this signal is handled, or just before.
+        if not self._kept or self.crawler.get_extension(FeedExporter) is None:
+            await self._close()
+
+    async def _feeds_closed(self) -> None:
+        stats = self.crawler.stats.get_stats()
+        if self._kept and not any(name.startswith("feedexport/failed_count/") for name in stats):
+            await self._try(self.store.add, self._kept)
+            self.count("new", len(self._kept))
+        self._kept = []
+        await self.finish()
+        await self._close()
+
+    async def _close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            try:
+                await asyncio.to_thread(self.store.end_job, self.job)
+            except StoreError as error:
+                logger.warning("The run's claims could not be released, the next run does it: %s", error)
+            self.store.close()
+            self._thread.shutdown(wait=False)

@@ -1,0 +1,463 @@
+"""The embedded store: one SQLite file, any number of processes of one machine.
+
+Every address, id and content hash is one 16-byte key of one index, so that a look-up is a single descent of a B-tree
+and nothing is loaded at the start. Live runs hold a lock beside the database (``<file>-jobs/``).
+"""
+# ruff: noqa: D102 (the contract says what its methods do)
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from newscrawl import locks
+from newscrawl.store import Counts, KnownArticle, PendingLink, Record, Store, StoreError, StoreFullError
+
+# Each entry brings a database from the version before to its own number; entries are never changed, only added.
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE segments (n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE articles (
+        n INTEGER PRIMARY KEY, id TEXT NOT NULL, canonical_url TEXT NOT NULL, aliases TEXT NOT NULL, site TEXT NOT NULL,
+        content_hash BLOB, version INTEGER NOT NULL, segment INTEGER NOT NULL, place INTEGER NOT NULL,
+        date_published TEXT, first_seen TEXT, last_seen TEXT, learnt REAL NOT NULL
+    );
+    CREATE TABLE keys (key BLOB PRIMARY KEY, article INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE claims (key BLOB PRIMARY KEY, job TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE refused (key BLOB PRIMARY KEY, reason TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE pending (
+        n INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, site TEXT NOT NULL, address TEXT NOT NULL, url TEXT NOT NULL,
+        discovered TEXT NOT NULL, attempts INTEGER NOT NULL
+    );
+    CREATE INDEX pending_of_site ON pending (site, n);
+    CREATE TABLE listings (root BLOB PRIMARY KEY, back_to TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE walks (root BLOB NOT NULL, started REAL NOT NULL, PRIMARY KEY (root, started)) WITHOUT ROWID;
+    """,
+)
+_FORGET_ARTICLES = ("DELETE FROM keys", "DELETE FROM articles", "DELETE FROM segments", "DELETE FROM claims")
+_FORGET_SEGMENTS = (
+    "DELETE FROM keys WHERE article NOT IN (SELECT n FROM others)",
+    "DELETE FROM articles WHERE n NOT IN (SELECT n FROM others)",
+    "DELETE FROM segments WHERE name <> ''",
+    "DELETE FROM claims",
+)
+_FORGET_THE_REST = ("DELETE FROM refused", "DELETE FROM pending", "DELETE FROM listings", "DELETE FROM walks")
+# An address that belongs to an article is neither refused nor pending.
+_SETTLE = ("DELETE FROM refused WHERE key = ?", "DELETE FROM pending WHERE key = ?")
+_COUNTS = """
+    SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM keys), (SELECT count(*) FROM claims),
+           (SELECT count(*) FROM refused), (SELECT count(*) FROM pending)
+"""
+_ARTICLE = """
+    SELECT a.id, a.canonical_url, a.aliases, a.site, a.content_hash, a.version, s.name, a.place, a.date_published,
+           a.first_seen, a.last_seen, a.learnt
+    FROM articles a JOIN segments s ON s.n = a.segment
+"""
+# Only ENOSPC comes as FULL; quotas and size limits come as the others (sqlite.org/rescode.html).
+_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
+_BUSY_SECONDS = 60
+_PAGE = 500
+
+
+def _digest(kind: str, text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, person=kind.encode()).digest()
+
+
+def _address(key: str) -> bytes:
+    return _digest("address", key)
+
+
+def _pack(content_hash: str | None) -> bytes | str | None:
+    try:
+        packed = bytes.fromhex(content_hash or "")
+    except ValueError:
+        return content_hash
+    return packed if packed and packed.hex() == content_hash else content_hash
+
+
+def _unpack(content_hash: bytes | str | None) -> str | None:
+    return content_hash.hex() if isinstance(content_hash, bytes) else content_hash
+
+
+def _known_article(row: tuple[Any, ...]) -> KnownArticle:
+    return KnownArticle(
+        id=row[0],
+        canonical_url=row[1],
+        aliases=tuple(row[2].split("\n")) if row[2] else (),
+        site=row[3],
+        content_hash=_unpack(row[4]),
+        version=row[5],
+        segment=row[6],
+        offset=row[7],
+        date_published=row[8],
+        first_seen=row[9],
+        last_seen=row[10],
+        learnt=row[11],
+    )
+
+
+class SqliteStore(Store):
+    """The store in the SQLite file *path*, which is made, with its folder, when it is not there.
+
+    Raises:
+        StoreError: it cannot be opened, is damaged, or was made by a later version of newscrawl.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._jobs_folder = path.with_name(f"{path.name}-jobs")
+        self._held: dict[str, tuple[int, int]] = {}
+        self._walks: dict[str, float] = {}
+        self._connections: list[sqlite3.Connection] = []
+        try:
+            self._jobs_folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the store's folder {path.parent} cannot be made: {error.strerror}") from error
+        try:
+            with self._errors():
+                # FULL: a finished file never changes, so a power cut must not take back what the store learnt of it.
+                self._writer, self._writing = self._connect("FULL"), RLock()
+                self._migrate()
+                # NORMAL: claims need to outlive a process, not a power cut, after which no job is alive.
+                self._claimer, self._claiming = self._connect("NORMAL"), RLock()
+                self._reader, self._reading = self._connect("NORMAL"), RLock()
+        except StoreError:
+            self.close()
+            raise
+
+    def _connect(self, synchronous: str) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        self._connections.append(connection)
+        deadline = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                break
+            except sqlite3.OperationalError as error:
+                # The change to WAL does not wait for other processes by itself.
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA cache_size=-16000")
+        return connection
+
+    def _migrate(self) -> None:
+        with self._transaction(self._writer):
+            (version,) = self._writer.execute("PRAGMA user_version").fetchone()
+            if version > len(MIGRATIONS):
+                raise StoreError(
+                    f"the store {self.path} was made by a later version of newscrawl (schema {version}, this one knows "
+                    f"{len(MIGRATIONS)}): install that version, or move the file away and run `scrapy reindex`"
+                )
+            for number, script in enumerate(MIGRATIONS[version:], version + 1):
+                for statement in filter(str.strip, script.split(";")):
+                    self._writer.execute(statement)
+                self._writer.execute(f"PRAGMA user_version={number}")
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code in _FULL:
+                raise StoreFullError(
+                    f"the disk is full: the store {self.path} could not be written ({error})"
+                ) from error
+            if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+                advice = (
+                    "it is damaged: move it away and run `scrapy reindex`, which makes it anew from the .jsonl files"
+                )
+            elif code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
+                advice = f"see that this user may write to {self.path.parent}"
+            elif code == sqlite3.SQLITE_BUSY:
+                advice = f"another process has kept it locked for {_BUSY_SECONDS} seconds"
+            else:
+                advice = "see that its disk is well"
+            raise StoreError(f"the store {self.path} cannot be used ({error}): {advice}") from error
+
+    @contextmanager
+    def _transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._writing, self._errors(), self._transaction(self._writer):
+            yield self._writer
+
+    def _find(self, digest: bytes) -> KnownArticle | None:
+        with self._reading, self._errors():
+            row = self._reader.execute(
+                f"{_ARTICLE} JOIN keys k ON k.article = a.n WHERE k.key = ?", (digest,)
+            ).fetchone()
+        return _known_article(row) if row else None
+
+    def known(self, keys: Collection[str]) -> dict[str, float]:
+        find = "SELECT a.learnt FROM keys k JOIN articles a ON a.n = k.article WHERE k.key = ?"
+        with self._reading, self._errors():
+            rows = {key: self._reader.execute(find, (_address(key),)).fetchone() for key in keys}
+        return {key: row[0] for key, row in rows.items() if row}
+
+    def article(self, key_or_id: str) -> KnownArticle | None:
+        return self._find(_address(key_or_id)) or self._find(_digest("id", key_or_id))
+
+    def by_hash(self, content_hash: str, site: str) -> str | None:
+        article = self._find(_digest("content", f"{site}\n{content_hash}"))
+        return article.id if article else None
+
+    def articles(self) -> Iterator[KnownArticle]:
+        after = 0
+        while True:
+            with self._reading, self._errors():
+                rows = self._reader.execute(
+                    _ARTICLE.replace("SELECT", "SELECT a.n,", 1) + " WHERE a.n > ? ORDER BY a.n LIMIT ?",
+                    (after, _PAGE),
+                ).fetchall()
+            if not rows:
+                return
+            for row in rows:
+                yield _known_article(row[1:])
+            after = rows[-1][0]
+
+    def add(self, records: Iterable[Record]) -> None:
+        with self._write() as db:
+            self._add(db, records)
+
+    def _add(self, db: sqlite3.Connection, records: Iterable[Record]) -> None:
+        now = time.time()
+        segments: dict[str, int] = {}
+        for record in records:
+            if record.segment not in segments:
+                db.execute("INSERT OR IGNORE INTO segments (name) VALUES (?)", (record.segment,))
+                (segments[record.segment],) = db.execute(
+                    "SELECT n FROM segments WHERE name = ?", (record.segment,)
+                ).fetchone()
+            segment = segments[record.segment]
+            identity = _digest("id", record.id)
+            row = db.execute(
+                "SELECT a.n, a.version, a.segment FROM keys k JOIN articles a ON a.n = k.article WHERE k.key = ?",
+                (identity,),
+            ).fetchone()
+            values = (_pack(record.content_hash), record.version, segment, record.offset, record.date_published)
+            if row is None:
+                number = db.execute(
+                    "INSERT INTO articles (id, canonical_url, aliases, site, content_hash, version, segment, place, "
+                    "date_published, first_seen, last_seen, learnt) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (record.id, record.canonical_url, record.site, *values, record.seen_at, record.seen_at, now),
+                ).lastrowid
+                db.execute("INSERT INTO keys VALUES (?, ?)", (identity, number))
+            else:
+                number, version, old_segment = row
+                if record.version > version or (record.version == version and segment == old_segment):
+                    db.execute(
+                        "UPDATE articles SET content_hash = ?, version = ?, segment = ?, place = ?, "
+                        "date_published = ?, last_seen = ? WHERE n = ?",
+                        (*values, record.seen_at, number),
+                    )
+            assert number is not None
+            ended = [(identity,), *((_address(key),) for key in record.keys)]
+            if record.content_hash:
+                content = _digest("content", f"{record.site}\n{record.content_hash}")
+                db.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (content, number))
+                ended.append((content,))
+            if record.keys:
+                db.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (_address(record.keys[0]), number))
+                self._learn_aliases(db, number, record.keys[1:])
+            for statement in ("DELETE FROM claims WHERE key = ?", *_SETTLE):
+                db.executemany(statement, ended)
+
+    @staticmethod
+    def _learn_aliases(db: sqlite3.Connection, number: int, keys: Iterable[str]) -> None:
+        insert = "INSERT OR IGNORE INTO keys VALUES (?, ?)"
+        learnt = [key.replace("\n", " ") for key in keys if db.execute(insert, (_address(key), number)).rowcount]
+        if learnt:
+            db.execute(
+                "UPDATE articles SET aliases = ltrim(aliases || char(10) || ?, char(10)) WHERE n = ?",
+                ("\n".join(learnt), number),
+            )
+
+    def add_aliases(self, article_id: str, keys: Collection[str]) -> None:
+        with self._write() as db:
+            row = db.execute("SELECT article FROM keys WHERE key = ?", (_digest("id", article_id),)).fetchone()
+            if row:
+                self._learn_aliases(db, row[0], keys)
+                for statement in _SETTLE:
+                    db.executemany(statement, [(_address(key),) for key in keys])
+
+    def claim(self, keys: Collection[str], job: str) -> str | None:
+        digests = [_address(key) for key in keys]
+        with self._claiming, self._errors(), self._transaction(self._claimer):
+            for digest in digests:
+                row = self._claimer.execute(
+                    "SELECT job FROM claims WHERE key = ? AND job <> ?", (digest, job)
+                ).fetchone()
+                if row:
+                    return str(row[0])
+            self._claimer.executemany("INSERT OR REPLACE INTO claims VALUES (?, ?)", [(key, job) for key in digests])
+        return None
+
+    def begin_job(self, job: str) -> None:
+        gate = locks.share(self._jobs_folder / ".gate")
+        if gate is None:
+            raise StoreError(f"the store {self.path} is being rebuilt: start again when `scrapy reindex` is done")
+        for _ in range(50):
+            lock = locks.seize(self._jobs_folder / job, create=True)
+            if lock is not None:
+                self._held[job] = (gate, lock)
+                return
+            # Another run may be looking whether this one is alive; that takes it a moment.
+            time.sleep(0.02)
+        os.close(gate)
+        raise StoreError(f"a run called {job!r} is alive: wait for its end, or give this one another name")
+
+    def end_job(self, job: str) -> None:
+        if held := self._held.pop(job, None):
+            self._release(job)
+            (self._jobs_folder / job).unlink(missing_ok=True)
+            for descriptor in held:
+                os.close(descriptor)
+
+    def _release(self, job: str) -> int:
+        with self._claiming, self._errors(), self._transaction(self._claimer):
+            return self._claimer.execute("DELETE FROM claims WHERE job = ?", (job,)).rowcount
+
+    def _is_alive(self, job: str) -> bool:
+        if job in self._held:
+            return True
+        path = self._jobs_folder / job
+        lock = locks.seize(path)
+        if lock is None:
+            return path.exists()
+        path.unlink(missing_ok=True)
+        os.close(lock)
+        return False
+
+    def live_jobs(self) -> set[str]:
+        names = [path.name for path in self._jobs_folder.iterdir() if path.name != ".gate"]
+        return {name for name in names if self._is_alive(name)}
+
+    def release_dead(self) -> int:
+        with self._claiming, self._errors():
+            jobs = [row[0] for row in self._claimer.execute("SELECT DISTINCT job FROM claims")]
+        return sum(self._release(job) for job in jobs if not self._is_alive(job))
+
+    def refuse(self, keys: Collection[str], reason: str, until: datetime | None = None) -> None:
+        moment = int((until or datetime.now(UTC) + self.retry_rejected).timestamp())
+        digests = [_address(key) for key in keys]
+        with self._write() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", [(key, reason, moment) for key in digests]
+            )
+            db.executemany("DELETE FROM pending WHERE key = ?", [(key,) for key in digests])
+
+    def refused(self, keys: Collection[str], now: datetime | None = None) -> dict[str, str]:
+        find, moment = "SELECT reason FROM refused WHERE key = ? AND until > ?", (now or datetime.now(UTC)).timestamp()
+        with self._reading, self._errors():
+            rows = {key: self._reader.execute(find, (_address(key), moment)).fetchone() for key in keys}
+        return {key: row[0] for key, row in rows.items() if row}
+
+    def defer(self, site: str, links: Collection[PendingLink]) -> None:
+        with self._write() as db:
+            db.executemany(
+                "INSERT INTO pending (key, site, address, url, discovered, attempts) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET attempts = max(attempts, excluded.attempts)",
+                [
+                    (_address(link.key), site, link.key, link.url, json.dumps(link.discovered), link.attempts)
+                    for link in links
+                ],
+            )
+
+    def pending(self, site: str) -> list[PendingLink]:
+        with self._reading, self._errors():
+            rows = self._reader.execute(
+                # Another run can have written the article between its look-up and its being kept here.
+                "SELECT address, url, discovered, attempts FROM pending p WHERE site = ? "
+                "AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.key = p.key) ORDER BY n",
+                (site,),
+            ).fetchall()
+        return [PendingLink(address, url, json.loads(found), attempts) for address, url, found, attempts in rows]
+
+    def open_listing(self, root: str, *, started: float, since: str | None = None) -> float:
+        key = _address(root)
+        self._walks[root] = started
+        with self._write() as db:
+            (first,) = db.execute("SELECT min(started) FROM walks WHERE root = ?", (key,)).fetchone()
+            db.execute("INSERT OR IGNORE INTO walks VALUES (?, ?)", (key, started))
+            row = db.execute("SELECT back_to FROM listings WHERE root = ?", (key,)).fetchone()
+        if row is None or row[0] > (since or ""):
+            return 0.0
+        return started if first is None else min(float(first), started)
+
+    def close_listings(self, roots: Collection[str], *, since: str | None = None) -> None:
+        with self._write() as db:
+            for root in roots:
+                key = _address(root)
+                # It has seen what the walks that died before it left; one that began later may yet die.
+                db.execute("DELETE FROM walks WHERE root = ? AND started <= ?", (key, self._walks.get(root, 0.0)))
+                db.execute(
+                    "INSERT INTO listings VALUES (?, ?) ON CONFLICT (root) DO UPDATE "
+                    "SET back_to = min(back_to, excluded.back_to)",
+                    (key, since or ""),
+                )
+
+    def rebuild(self, records: Iterable[Record]) -> None:
+        gate = None if self._held else locks.seize(self._jobs_folder / ".gate", create=True)
+        if gate is None:
+            jobs = ", ".join(sorted(self.live_jobs())) or "another rebuild"
+            raise StoreError(f"the store {self.path} is in use ({jobs}): start again when that has ended")
+        try:
+            with self._write() as db:
+                db.execute("CREATE TEMP TABLE before AS SELECT id, aliases, learnt FROM articles")
+                # Articles without a segment stand in files of others (feed exports), which no one here can read.
+                db.execute(
+                    "CREATE TEMP TABLE others AS SELECT a.n FROM articles a JOIN segments s ON s.n = a.segment "
+                    "WHERE s.name = ''"
+                )
+                for statement in _FORGET_SEGMENTS:
+                    db.execute(statement)
+                self._add(db, records)
+                for article_id, aliases, learnt in db.execute("SELECT id, aliases, learnt FROM before"):
+                    row = db.execute("SELECT article FROM keys WHERE key = ?", (_digest("id", article_id),)).fetchone()
+                    if row:
+                        self._learn_aliases(db, row[0], filter(None, aliases.split("\n")))
+                        db.execute("UPDATE articles SET learnt = ? WHERE n = ?", (learnt, row[0]))
+                db.execute("DROP TABLE before")
+                db.execute("DROP TABLE others")
+        finally:
+            os.close(gate)
+
+    def counts(self) -> Counts:
+        with self._reading, self._errors():
+            articles, keys, claims, refused, pending = self._reader.execute(_COUNTS).fetchone()
+        return Counts(articles=articles, keys=keys, claims=claims, refused=refused, pending=pending)
+
+    def clear(self) -> None:
+        with self._write() as db:
+            for statement in (*_FORGET_ARTICLES, *_FORGET_THE_REST):
+                db.execute(statement)
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        for held in self._held.values():
+            for descriptor in held:
+                os.close(descriptor)
+        self._held.clear()
