@@ -116,7 +116,7 @@ _AGENCIES = frozenset(
 )
 # Words that only an organisation's, a desk's or a collective's name has; most languages of the press.
 _ORGANISATION = re.compile(
-    r"""\b(?:news|newsroom|newsdesk|desk|staff|team|bureau|agency|agencia|agence|agenzia|agentur|redaktion\w*|redaktionen|redaksi|redactie|
+    r"""\b(?:news|newsroom|newsdesk|desk|staff|team|bureau|agency|agencia|agence|agenzia|\w*agentur|redaktion\w*|redaktionen|redaksi|redactie|
     redazione|redacci[óo]n|r[ée]daction|redac?[çc][ãa]o|redakcja|redakce|redakcia|redakcija|toimitus|редакция|редакції|редакція|editorial|editors?|
     reporters?|correspondents?|writers?|contributors?|journalists?|magazine|magazin|zeitung|nachrichten|media|medien|gmbh|inc|ltd|llc|corp|
     online|radio|fernsehen|television|network|board|newspaper|gazette|herald|tribune|chronicle|observer|institute|institut|university|universit[äy]t?|
@@ -143,7 +143,7 @@ _ROLE = re.compile(
 _PREFIX = re.compile(
     r"""^\W*(?:(?:(?:written|reported|story|words|text|analysis|opinion|comment|interview|posted|published|edited|report|article|column|essay|review|
     updated|exclusive|perspective|guest\s+post)\s+)?by\b|
-    (?:ein\w*\s+)?(?:(?:artikel|beitrag|text|kommentar|interview|analyse|kolumne|essay|reportage|bericht|gastbeitrag)\s+)?von(?=\s)|aus\s+der\s+feder\s+von|
+    (?:ein\w*\s+)?(?:(?:artikel|beitrag|text|kommentar|interview|analyse|kolumne|essay|reportage|bericht|gastbeitrag)\s+)?von(?=\s|:)|aus\s+der\s+feder\s+von|
     (?:propos\s+recueillis\s+|publi[ée]\s+|[ée]crit\s+|article\s+)?par\b|(?:escrito\s+|publicado\s+)?por\b|(?:a\s+cura\s+)?di\b|(?:articolo\s+)?di\b|da(?=\s+[A-Z])|
     av(?=\s)|af(?=\s)|door(?=\s)|od(?=\s)|oleh(?=\s|:)|penulis|bởi|theo|
     (?:autor(?:in|en|es|a|e|i|s|zy)?|authors?|auteurs?|texte?|testo|texto|tekst|foto\s+und\s+text|reporter|wartawan|editor|yazan|muhabir|
@@ -171,6 +171,7 @@ _CONTACT = re.compile(
 _PARTICLES = frozenset(
     "von van de der den del della di da dos das do du la le el al bin ibn ben bint y e zu zum zur af av ter ten te het 't d' d of und i bt binti o auf dem und".split()
 )
+_ARTICLES = frozenset("the die das der ein eine les une los las el gli uno een het".split()) - {"der", "el"}
 _TITLES = re.compile(
     r"^(?:(?:Dr|Prof|Mag|Dipl|Ing|Mr|Mrs|Ms|Sir|Herr|Frau|M|Mme|Don|Sra?|Dott)\.?(?:\s+|-)(?:med\.?\s+|h\.?\s?c\.?\s+|jur\.?\s+)*)+(?=\S)"
 )
@@ -213,6 +214,8 @@ def looks_like_person(text: str, *, single: bool = False) -> bool:
             single and len(text) > 2 and text[0].isupper() and not text.isupper() and "-" not in text or _caseless(text)
         )
     if len(words) > 6:
+        return False
+    if words[0].lower() in _ARTICLES:
         return False
     core = [word for word in words if word.lower().strip(".,") not in _PARTICLES]
     if not core:
@@ -279,13 +282,26 @@ def split_byline(text: str, names: Collection[str] = (), *, single: bool = False
         if _ROLE.search(part) and not (roles and authors and looks_like_person(part)):
             roles.append(part)
             continue
+        if len(part.split()) > 9:
+            continue
         name = _TITLES.sub("", _PLACE_TAIL.sub("", part)).strip(" .,")
-        if bare(name) not in own and not is_agency(name) and looks_like_person(name, single=single):
+        if (
+            bare(name) not in own
+            and not _is_acronym(name, own)
+            and not is_agency(name)
+            and looks_like_person(name, single=single)
+        ):
             if bare(name) not in {bare(author) for author in authors}:
                 authors.append(name)
     if dates and len(dates) > 1 and slash:
         dates = dates[:1]
     return Byline(tuple(authors), roles[0] if roles else None, ", ".join(dates) or None, tuple(agencies))
+
+
+def _is_acronym(name: str, own: Collection[str]) -> bool:
+    """Tell whether the publication is called by the initials of *name*: DW for "Deutsche Welle"."""
+    initials = "".join(word[0] for word in name.split()).casefold()
+    return len(initials) > 1 and initials in own
 
 
 def clean_authors(value: Any, names: Collection[str] = ()) -> list[str]:

@@ -23,6 +23,8 @@ EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
     "headline": ("site", "markup", "json-ld", "meta", "url"),
     # The dek that readers see; the metas' descriptions are written for search engines.
     "description": ("site", "markup", "json-ld", "meta", "text"),
+    # Metas name the publication as the author more often than the person whom the byline names.
+    "authors": ("site", "json-ld", "markup", "meta"),
     # Metas often hold the section's name in the address ("world-news"), the trail the one readers see.
     "section": ("site", "json-ld", "meta", "markup", "url"),
 }

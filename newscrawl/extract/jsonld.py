@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -173,11 +173,14 @@ def article_object(page: Page) -> Data:
     return best[1] if best else {}
 
 
-def _author_names(value: Any) -> Iterator[str]:
+def _author_names(value: Any, known: Mapping[str, Data]) -> Iterator[str]:
+    """Yield the names of author entries; an entry that is only a reference (``{"@id": …}``) is looked up in *known*."""
     for entry in _listed(value)[:50]:
         if isinstance(entry, str):
             yield entry
         elif isinstance(entry, dict):
+            if "name" not in entry and isinstance(entry.get("@id"), str):
+                entry = known.get(entry["@id"], entry)  # noqa: PLW2901
             types = types_of(entry)
             if types and "person" not in types and any(name.endswith("organization") for name in types):
                 continue
@@ -275,8 +278,9 @@ def jsonld_candidates(page: Page) -> Candidates:
     give("headline", _first_text(data.get("name")))
     give("headline", _first_text(data.get("alternativeHeadline")))
     give("description", _first_text(data.get("description")))
-    give("authors", list(_author_names(data.get("author"))))
-    give("authors", list(_author_names(data.get("creator"))))
+    known = {entry["@id"]: entry for entry in page.json_ld if isinstance(entry.get("@id"), str) and "name" in entry}
+    give("authors", list(_author_names(data.get("author"), known)))
+    give("authors", list(_author_names(data.get("creator"), known)))
     give(
         "author_role",
         next(

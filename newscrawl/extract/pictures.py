@@ -1,0 +1,102 @@
+"""The pictures of a story: address of the largest version, caption, credit, alternative text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from newscrawl.extract.page import Page, text_of
+
+_CREDIT = re.compile(
+    r"credit|copyright|photographer|(?<![a-z])(?:source|rights?|author|fotograf|quelle|bildquelle|bildnachweis|agency|agentur|fuente|creator)(?![a-z])",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"caption|legend|bildunterschrift|image-?text|bildtext|didascalia|pie-?(?:de-?)?foto|figcaption", re.IGNORECASE
+)
+_SOURCES = ("data-srcset", "srcset", "data-src", "data-original", "data-lazy-src", "src")
+_SIZE = re.compile(r"\s+(\d+(?:\.\d+)?)([wx])$")
+_SMALLEST = 120
+
+
+def largest(srcset: str) -> tuple[str, float] | None:
+    """Return the address and the size of the largest version in a ``srcset``.
+
+    >>> largest("a.jpg 320w, b.jpg?x=1,2 1280w, c.jpg 640w")
+    ('b.jpg?x=1,2', 1280.0)
+    """
+    best: tuple[str, float] | None = None
+    for entry in re.split(r",\s+|,(?=https?:|//)", srcset):
+        entry = entry.strip().rstrip(",")
+        match = _SIZE.search(entry)
+        size = float(match[1]) * (1000 if match[2] == "x" else 1) if match else 1.0
+        url = entry[: match.start()] if match else entry
+        if url and (best is None or size > best[1]):
+            best = (url, size)
+    return best
+
+
+def _address(figure: HtmlElement, image: HtmlElement) -> str | None:
+    """Return the largest version that *image*, or the picture element around it, names."""
+    best: tuple[str, float] | None = None
+    picture = image.getparent()
+    sources = [image]
+    if picture is not None and picture.tag == "picture":
+        sources += [e for e in picture.iter("source") if "video" not in (e.get("type") or "")]
+    for element in sources:
+        for name in _SOURCES:
+            value = (element.get(name) or "").strip()
+            if not value or value.startswith("data:"):
+                continue
+            found = largest(value) if name.endswith("srcset") else (value, 0.5)
+            if found and (best is None or found[1] > best[1]):
+                best = found
+    return best[0] if best else None
+
+
+def _is_tiny(image: HtmlElement) -> bool:
+    sizes = [int(value) for name in ("width", "height") if (value := image.get(name) or "").isdigit()]
+    return bool(sizes) and max(sizes) < _SMALLEST and min(sizes) > 0
+
+
+def figures(page: Page, scope: HtmlElement, in_box: Callable[[HtmlElement], bool]) -> list[dict[str, Any]]:
+    """Return the figures under *scope* that are not in a box, in page order."""
+    found: list[dict[str, Any]] = []
+    for figure in islice(scope.iter("figure"), 60):
+        image = next(figure.iter("img"), None)
+        if image is None or _is_tiny(image) or in_box(figure):
+            continue
+        address = _address(figure, image)
+        if not address:
+            continue
+        caption, credit = _words(figure)
+        found.append({"url": page.absolute(address), "caption": caption, "credit": credit, "alt": image.get("alt")})
+    return found
+
+
+def _words(figure: HtmlElement) -> tuple[str | None, str | None]:
+    """Return caption and credit as printed; the credit is cut out of the caption that holds it."""
+    caption_element = next(figure.iter("figcaption"), None)
+    credit: str | None = None
+    caption: str | None = None
+    for element in figure.iter("span", "div", "p", "small", "cite", "em", "i", "strong", "figcaption", "a", "footer"):
+        names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('data-testid') or ''}"
+        if names == "  ":
+            continue
+        if credit is None and element.tag != "figcaption" and _CREDIT.search(names):
+            credit = text_of(element) or None
+        elif caption_element is None and caption is None and _CAPTION.search(names):
+            caption_element = element
+    if caption_element is not None:
+        caption = text_of(caption_element)
+        if credit and caption.endswith(credit) and caption != credit:
+            caption = caption[: -len(credit)].rstrip(" |-–—(/")
+        elif credit and caption.startswith(credit) and caption != credit:
+            caption = caption[len(credit) :].lstrip(" |-–—)/")
+        elif credit == caption:
+            caption = None
+    return caption or None, credit
