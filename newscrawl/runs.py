@@ -116,8 +116,6 @@ class Run:
             self.count("failed/not written")
             raise DropItem(f"the store failed: {error}") from error
 
-    # -- beginning ---------------------------------------------------------------------------------------------------
-
     async def start(self) -> None:
         """Announce the run and recover what killed ones left; any number of callers, done once.
 
@@ -148,8 +146,6 @@ class Run:
         # Connected this late, the closing comes after that of the spider, which still asks the store.
         self.crawler.signals.connect(self._feeds_closed, signal=signals.feed_exporter_closed)
         self.crawler.signals.connect(self._spider_closed, signal=signals.spider_closed)
-
-    # -- writing -----------------------------------------------------------------------------------------------------
 
     @property
     def failed(self) -> bool:
@@ -229,8 +225,6 @@ class Run:
         ids = {record.id for record in records}
         for key in [key for key, article_id in self.taken.items() if article_id in ids]:
             del self.taken[key]
-
-    # -- ending ------------------------------------------------------------------------------------------------------
 
     async def finish(self) -> None:
         """Write what waits and give the files their final names; any number of callers, done once."""

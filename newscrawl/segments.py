@@ -67,8 +67,8 @@ def _mend(value: Any) -> Any:
 def encode(article: Article) -> bytes:
     r"""Return *article* as one line of JSON: UTF-8, its fields in their order, a newline at the end.
 
-    >>> encode(Article(headline="One line\u2028another \ud800"))[86:124]
-    b'"headline":"One line\\u2028another ?",'
+    >>> encode(Article(headline="One line\u2028another \ud800")).split(b",")[6]
+    b'"headline":"One line\\u2028another ?"'
     """
     try:
         data = orjson.dumps(article, option=orjson.OPT_APPEND_NEWLINE)
