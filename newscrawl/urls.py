@@ -82,14 +82,16 @@ def _canonical(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port:
         netloc = f"{netloc}:{port}"
-    path = parts.path or "/"
-    for pattern, replacement in _VARIANT_PATHS:
-        path = pattern.sub(replacement, path)
-    path = re.sub(r"/{2,}", "/", path)
-    if len(path) > 1:
-        path = path.rstrip("/") or "/"
-    query = "&".join(p for p in parts.query.split("&") if p and not _is_tracking(p))
-    return str(canonicalize_url(urlunsplit(SplitResult(scheme, netloc, path, query, ""))))
+    plain = parts.path.replace(";", "%3B")  # or what follows the last one would be spelled otherwise
+    safe = urlsplit(canonicalize_url(urlunsplit(SplitResult(scheme, netloc, plain, parts.query, ""))))
+    path, plain = "", safe.path
+    while path != plain:  # a variant of a variant: the second page of the print view
+        path = plain
+        for pattern, replacement in _VARIANT_PATHS:
+            plain = pattern.sub(replacement, plain)
+        plain = re.sub(r"/{2,}", "/", plain).rstrip("/") or "/"
+    query = "&".join(p for p in safe.query.split("&") if p and not _is_tracking(p))
+    return urlunsplit(SplitResult(scheme, safe.netloc, path, query, ""))
 
 
 def canonical_url(url: str, site: Site | None = None) -> str:
