@@ -21,6 +21,14 @@ DateOrder = Literal["MDY", "DMY", "YMD"]
 _EXTRACTED = frozenset(f.name for f in fields(Article)) | {"image_url", "image_caption", "image_credit", "image_alt"}
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def _check_selector(where: str, selector: str) -> None:
     if selector.startswith(("/", "./", "(")):
         from lxml import etree  # noqa: PLC0415 (only declarations with XPath need it)
@@ -150,7 +158,7 @@ class Site:
         where = f"Site {self.name!r}"
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
             raise ValueError(f"{where}: name must be snake_case: small letters, digits and underscores")
-        if urlsplit(self.url).scheme not in {"http", "https"} or not urlsplit(self.url).hostname:
+        if not _is_address(self.url):
             raise ValueError(f"{where}: url must be an absolute http(s) address, not {self.url!r}")
         for group in ("hosts", "sections", "feeds", "sitemaps"):
             if isinstance(getattr(self, group), str):
@@ -168,8 +176,14 @@ class Site:
         for group in ("article_url", "listing_url", "ignore_url"):
             if (pattern := getattr(self, group)) is not None:
                 _check_pattern(f"{where}, {group}", pattern)
-        for pattern, _ in self.canonical_rules:
+        for pattern, replacement in self.canonical_rules:
             _check_pattern(f"{where}, canonical_rules", pattern)
+            try:
+                re.sub(pattern, replacement, "")
+            except re.error as error:
+                raise ValueError(
+                    f"{where}, canonical_rules: {replacement!r} does not fit {pattern!r}: {error}"
+                ) from None
         for name, selector in self.boxes.items():
             _check_selector(f"{where}, boxes[{name!r}]", selector)
         names = [template.name for template in self.templates]
