@@ -135,8 +135,8 @@ class Run:
             empty = next(self.store.articles(), None) is None
             if empty and (files := await asyncio.to_thread(finished, self.root)):
                 logger.warning(
-                    "The store knows no article, but %d finished files lie in %s: `scrapy reindex` makes it know them",
-                    len(files),
+                    "The store knows no article, but %s and others lie in %s: `scrapy reindex` makes it know them",
+                    files[0].name,
                     self.root,
                 )
         except (WriteError, StoreError) as error:
@@ -156,6 +156,7 @@ class Run:
         """Take *line* to be written soon; it returns at once unless the disk is far behind."""
         if not self.output:
             self._kept.append(line.record)
+            self.count("new")
             return
         self._lines.append(line)
         if len(self._lines) >= self._batch * 8:
@@ -187,7 +188,9 @@ class Run:
                 self._timer.cancel()
                 self._timer = None
             lines, self._lines = self._lines, []
-            aliases, self._aliases = self._aliases, []
+            aliases: list[tuple[str, Collection[str]]] = []
+            if not self._kept:
+                aliases, self._aliases = self._aliases, []
             if lines and await self._try(self.sink.write, lines):
                 self.count("new", len(lines))
                 self._let_go(line.record for line in lines)
@@ -239,8 +242,9 @@ class Run:
         except WriteError as error:
             self._fail(error)
         else:
-            if files:
-                self.crawler.stats.set_value("newscrawl/written_to", [str(path) for path in files])
+            written_to = [str(path) for path in files] if self.output else list(self.crawler.settings.getdict("FEEDS"))
+            if written_to:
+                self.crawler.stats.set_value("newscrawl/written_to", written_to)
 
     async def _spider_closed(self) -> None:
         await self.finish()
@@ -252,8 +256,8 @@ class Run:
         stats = self.crawler.stats.get_stats()
         if self._kept and not any(name.startswith("feedexport/failed_count/") for name in stats):
             await self._try(self.store.add, self._kept)
-            self.count("new", len(self._kept))
         self._kept = []
+        await self.flush()
         await self.finish()
         await self._close()
 

@@ -43,10 +43,10 @@ class RequiredFieldsPipeline:
         if not isinstance(item, Article) or (reason := self._reason(item)) is None:
             return item
         self._run.count(f"rejected/{reason}")
-        address = item.canonical_url or item.url
-        if address:
-            await self._run.ask(self._run.store.refuse, address_keys(address, [item.url]), reason)
-        raise DropItem(f"{address}: {reason}")
+        if item.url:
+            # Not its canonical URL: a page that shows no article may name one that does.
+            await self._run.ask(self._run.store.refuse, address_keys(item.url, item.aliases), reason)
+        raise DropItem(f"{item.url}: {reason}")
 
     def _reason(self, article: Article) -> str | None:
         for field in self._fields:

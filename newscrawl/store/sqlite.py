@@ -461,3 +461,7 @@ class SqliteStore(Store):
             for descriptor in held:
                 os.close(descriptor)
         self._held.clear()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_connections"):
+            self.close()
