@@ -22,6 +22,7 @@ AUTOTHROTTLE_ENABLED = True  # False: a slow site is asked more slowly
 AUTOTHROTTLE_START_DELAY = 0.5  # 5.0: a run of a few listings would be mostly waiting
 AUTOTHROTTLE_MAX_DELAY = 30.0  # 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0  # 1.0
+SCHEDULER_PRIORITY_QUEUE = "newscrawl.queues.FairPriorityQueue"  # DownloaderAware…: a slow site stops all others
 COOKIES_ENABLED = False  # True: an article needs none, and sessions make pages differ
 
 # Safe: a page cannot take the machine or the run with it.
@@ -38,7 +39,6 @@ METAREFRESH_ENABLED = False  # True: news pages reload themselves every few minu
 # become its aliases, and a filter that survives a crash would hide what was requested and never written.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # RFPDupeFilter
 CONCURRENT_ITEMS = 8  # 100: a task each, and a page gives one article
-REFERER_ENABLED = False  # True: costs a header for nothing
 DEPTH_STATS_VERBOSE = False
 
 # Quiet enough to read: warnings, and the summary of the run.
@@ -48,17 +48,38 @@ DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # WARNING: each drop is counted with its re
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # ERROR: likewise
 LOG_VERSIONS = []  # all versions
 
+DOWNLOADER_MIDDLEWARES = {
+    # Nearer to the downloader than retries (550): who is put off has used none.
+    "newscrawl.middlewares.politeness.PolitenessMiddleware": 555,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590: the next one is a kind of it
+    "newscrawl.middlewares.compression.BoundedCompressionMiddleware": 590,
+    # After HttpProxy (750), which says whether names are ours to look up.
+    "newscrawl.middlewares.addresses.AddressGuardMiddleware": 760,
+}
 ITEM_PIPELINES = {
     "newscrawl.pipelines.required.RequiredFieldsPipeline": 100,
     "newscrawl.pipelines.duplicates.DuplicatesPipeline": 200,
     "newscrawl.pipelines.jsonlines.JsonLinesPipeline": 900,
 }
 EXTENSIONS = {
+    "newscrawl.extensions.politeness.Politeness": 100,  # after AutoThrottle (0), whose delay it raises
     "newscrawl.extensions.report.RunReport": 500,
 }
 
 # Where segments and the store are kept; beside scrapy.cfg by default.
 NEWSCRAWL_DATA = os.environ.get("NEWSCRAWL_DATA", "data")
+# Seconds between two requests that a site's robots.txt can ask for; some ask for an hour, for other times' crawlers.
+NEWSCRAWL_MAX_CRAWL_DELAY = 60
+# Seconds that a run waits for a site that says Retry-After; beyond it, its requests are kept for the next run.
+NEWSCRAWL_MAX_RETRY_AFTER = 300
+# Bot walls, or answers that turn us away (403, 429), in a row: then the site is left alone for the rest of the run.
+NEWSCRAWL_WALL_LIMIT = 5
+# Private addresses (host or host:port) that may be crawled besides those that a spider's site names: a newspaper on an
+# intranet with a public-looking name.
+NEWSCRAWL_PRIVATE_HOSTS: list[str] = []
+# Leave out pages that say noindex or noarchive. Both speak to search engines about their results, and newspapers set
+# them on paginated and syndicated pages; turn it on where what is kept is shown or searched.
+NEWSCRAWL_RESPECT_NOINDEX = False
 # Listing pages of one listing in one run, at the most: no site has more, and no trap gets further.
 NEWSCRAWL_MAX_LISTING_PAGES = 5000
 # Pages of one article that are joined, at the most.
