@@ -1,7 +1,7 @@
 """A miniature newspaper on a loopback address: invented stories, real markup, real traps, and the truth about them.
 
-``stories`` holds the content, ``era2010``, ``era2014`` and ``era2020`` the templates, ``press`` the addresses, ``server``
-the HTTP, ``expected`` the records that a perfect reader makes of it.
+``stories`` holds the content, ``era2010``, ``era2014`` and ``era2020`` the templates, ``press`` the addresses,
+``server`` the HTTP, ``expected`` the records that a perfect reader makes of it.
 """
 
 from newscrawl.demo.expected import truth

@@ -22,8 +22,8 @@ DEFAULT_PORT = 8971
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m newscrawl.demo",
-        description=f"Serve {PUBLISHER}, an invented newspaper, on this machine; with a command, for as long as that runs.",
-        epilog="Everything behind -- is the command; {url} in it becomes the newspaper's address. The exit code is its own.",
+        description=f"Serve {PUBLISHER}, an invented newspaper, on this machine; with a command, while that runs.",
+        epilog="What stands behind -- is the command; {url} in it becomes the address. The exit code is its own.",
     )
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="port to listen on, 0 for any free one (%(default)s)"

@@ -13,9 +13,11 @@ from newscrawl.demo.markup import (
     insert,
     json_text,
     kicker_date,
+    link,
     long_date,
     share_links,
     short_zone,
+    story_link,
     text,
     title_tag,
     top_sections,
@@ -23,9 +25,11 @@ from newscrawl.demo.markup import (
 from newscrawl.demo.prose import dice, lines
 from newscrawl.demo.stories import PUBLISHER, Newspaper, Picture, Section, Story
 
+_NEW_WINDOW = 'target="_blank" title="Print"'
 _DOCTYPE = (
     "\ufeff"
-    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+    '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
     '\r\n<html xmlns="http://www.w3.org/1999/xhtml">\r\n'
 )
 
@@ -65,9 +69,10 @@ def _article_head(edition: Edition, story: Story, page: int) -> str:
         parts.append(f'<link rel="next" href="{attribute(story.path)}/(page)/{page + 1}" />')
     if later and page > 1:
         parts.append(f'<link rel="prev" href="{attribute(_page_path(story, page - 1))}" />')
+    section_name = attribute(story.section.trail[0][1])
     feed = next((s.feed for s in _sections_outwards(story.section) if s.feed), "top")
     parts += [
-        f'<link rel="Alternate" type="application/rss+xml" title="{attribute(story.section.trail[0][1])} RSS" href="/feeds/{feed}" />',
+        f'<link rel="Alternate" type="application/rss+xml" title="{section_name} RSS" href="/feeds/{feed}" />',
         f'<link rel="Alternate" type="application/rss+xml" title="{PUBLISHER} RSS" href="/feeds/top" />',
         '<link rel="stylesheet" type="text/css" href="/extension/base/stylesheets/screen.css" media="screen" />',
         '<script type="text/javascript" src="/extension/base/javascript/common-1.0.js"></script>\n</head>',
@@ -103,7 +108,8 @@ def _masthead(section: Section | None) -> str:
         '<div class="skipper"> Skip to: <a href="#contentBounds">Content</a><br />\n</div>\n<div id="pageBounds">\n'
         '<div id="mastHead"><div id="mLeader"><ul class="align-horizontal"><li><div id="logo"><a href="/">'
         f'<img src="/extension/base/images/logo_179x46.gif" alt="{PUBLISHER}" /></a></div></li>'
-        '<li><div class="hide">Advertisements</div><div class="ad ad728x90"><a href="/About/Advertise">About these ads</a>'
+        '<li><div class="hide">Advertisements</div><div class="ad ad728x90">'
+        '<a href="/About/Advertise">About these ads</a>'
         "</div></li></ul></div></div>\n"
         f'<div id="mNav">\n<ul>\n{nav}</ul>\n</div>\n{trail}'
     )
@@ -151,10 +157,7 @@ def _byline(story: Story) -> str:
         f'<a class="ui-author" href="/About/Staff/{attribute(a.replace(" ", "-"))}">{text(a)}</a>'
         for a in byline.authors
     ]
-    if len(links) > 2:
-        names = f"{', '.join(links[:-1])}, and {links[-1]}"
-    else:
-        names = " and ".join(links)
+    names = f"{', '.join(links[:-1])}, and {links[-1]}" if len(links) > 2 else " and ".join(links)
     role = f'<span class="ui-staffline">{text(staffline)}</span>' if staffline else ""
     joint = ",&nbsp;" if names and role else ""
     return f'<p class="sByline">\nBy {names}{joint}{role} / {day}\n</p>'
@@ -170,7 +173,7 @@ def _boxes(newspaper: Newspaper, story: Story) -> str:
         )
     if story.section.blog:
         posts = "\n".join(
-            f'<li>\n<span class="kicker">{kicker_date(p.published)}</span><br><a href="{attribute(p.path)}">{text(p.headline)}</a>\n</li>'
+            f'<li>\n<span class="kicker">{kicker_date(p.published)}</span><br>{story_link(p)}\n</li>'
             for p in newspaper.recent_posts(story)
         )
         parts.append(
@@ -200,10 +203,12 @@ def _page_links(story: Story, page: int) -> str:
     following = ""
     if page < count:
         following = (
-            f'<div class="ui-brdr-widget ui-button"><a href="{attribute(_page_path(story, page + 1))}" id="next-button">\nNext\n'
+            '<div class="ui-brdr-widget ui-button">'
+            f'<a href="{attribute(_page_path(story, page + 1))}" id="next-button">\nNext\n'
             '<img title="next" src="/extension/base/images/btn_next.gif">\n</a></div>'
         )
-    return f'<div class="navigation"><div class="alignment"><div class="ui-page-links">{numbers}</div>{following}</div></div>'
+    links = f'<div class="ui-page-links">{numbers}</div>{following}'
+    return f'<div class="navigation"><div class="alignment">{links}</div></div>'
 
 
 def _body(newspaper: Newspaper, story: Story, page: int) -> str:
@@ -215,7 +220,8 @@ def _body(newspaper: Newspaper, story: Story, page: int) -> str:
         f'<div class="promotion-tag"><p><b>RELATED: </b><a href="{attribute(other.path)}?cmpid=promo"><b>'
         f"{text(other.headline)}</b></a></p></div>"
     )
-    extra = '<div class="body-view-extra"><p>Get the Courier every morning. <a href="/Subscribe">Start your free trial today.</a></p></div>'
+    offer = link("/Subscribe", "Start your free trial today.")
+    extra = f'<div class="body-view-extra"><p>Get the Courier every morning. {offer}</p></div>'
     insert(elements, 5, extra if story.era == "2012" and rng.random() < 0.6 else "")
     insert(elements, 3, promo if rng.random() < 0.6 else "")
     elements.insert(1, _boxes(newspaper, story))
@@ -226,13 +232,14 @@ def _body(newspaper: Newspaper, story: Story, page: int) -> str:
         if story.correction:
             elements.append(f'<p class="correction"><em>{text(story.correction)}</em></p>')
         elements.append(
-            f'<div class="listRelatedStories"><p><b>Related stories</b></p>\n<ul>{_related_items(newspaper, story)}</ul></div>'
+            '<div class="listRelatedStories"><p><b>Related stories</b></p>\n'
+            f"<ul>{_related_items(newspaper, story)}</ul></div>"
         )
         if story.byline.authors:
             first = story.byline.authors[0].split()[0]
             elements.append(
-                f'<div class="podBrdr"><div class="pod"><p>Follow {text(first)} on <a href="http://twitter.com/lqcourier">'
-                "Twitter</a> and join the talk at the quay.</p></div></div>"
+                f'<div class="podBrdr"><div class="pod"><p>Follow {text(first)} on '
+                '<a href="http://twitter.com/lqcourier">Twitter</a> and join the talk at the quay.</p></div></div>'
             )
     elements.append(_page_links(story, page))
     kind = "sBody cfx" if story.section.blog else "sBody"
@@ -256,8 +263,9 @@ var md_base_path = location.pathname;
 var md_date_parsed = "{long_date(story.published)}"; var md_staffline = {json_text(story.byline.role or "")};
 </script>"""
     toolbar = (
-        f'<div class="storyToolbar"><ul><li class="tPrint"><a href="{attribute(print_path)}" target="_blank" title="Print">Print</a></li>'
-        f'<li><a href="/text_edition{attribute(story.path)}">Text edition</a></li><li>{share_links(edition, story)}</li></ul></div>'
+        f'<div class="storyToolbar"><ul><li class="tPrint">{link(print_path, "Print", _NEW_WINDOW)}</li>'
+        f"<li>{link('/text_edition' + story.path, 'Text edition')}</li>"
+        f"<li>{share_links(edition, story)}</li></ul></div>"
     )
     blog = f'<div>\n<h2 class="blogHdrSmall"><a href={story.section.path}>{text(story.section.name)}</a></h2>\n</div>'
     dek = f'<h2 class="subhead">\n<p>{text(story.dek)} </p></h2>' if story.dek else ""
@@ -276,7 +284,8 @@ var md_date_parsed = "{long_date(story.published)}"; var md_staffline = {json_te
 <span class="show-comments">View reader comments</span> | <span class="show-comments">Comment on this story</span>
 </div>
 <div id="comments-box" style="display: none"><div class="comment-terms"><p>
-These comments are not screened before they appear. Be kind, be brief, and say nothing that you would not say on the ferry.
+These comments are not screened before they appear. Be kind, be brief, and say nothing that you would not say
+on the ferry.
 </p></div></div>
 </div>"""
     viewed = "\n".join(
@@ -299,8 +308,10 @@ These comments are not screened before they appear. Be kind, be brief, and say n
             f'<a href="{story.section.trail[0][0]}">All stories</a></div>',
             comments,
             "</div><!-- /mainColumn -->",
-            f'<div id="rightColumn"><h3>Most viewed</h3>\n<div class="podBrdr">\n<div class="pod"><ol>{viewed}</ol></div></div>',
-            '<div id="newsletter-container"><p class="headline">FREE daily e-mail newsletter</p><form method="post" action="/content/newsletter">'
+            '<div id="rightColumn"><h3>Most viewed</h3>',
+            f'<div class="podBrdr">\n<div class="pod"><ol>{viewed}</ol></div></div>',
+            '<div id="newsletter-container"><p class="headline">FREE daily e-mail newsletter</p>',
+            '<form method="post" action="/content/newsletter">'
             '<input type="text" name="EMAIL" value="Your e-mail address" /></form></div></div>',
             "</div>",
             footer(edition, story.published.year),
@@ -314,7 +325,8 @@ def listing(edition: Edition, page: Listing) -> str:
     stories = "\n".join(
         '<div class="storyBlock">'
         + (
-            f'<div class="thumbnail"><a href="{attribute(e.href)}"><img src="{e.picture}" width="90" height="60" alt="" /></a></div>'
+            f'<div class="thumbnail"><a href="{attribute(e.href)}">'
+            f'<img src="{e.picture}" width="90" height="60" alt="" /></a></div>'
             if e.picture
             else ""
         )

@@ -13,9 +13,12 @@ from newscrawl.demo.markup import (
     image_path,
     insert,
     json_text,
+    link,
     list_items,
     long_date,
     share_links,
+    story_items,
+    story_link,
     text,
     title_tag,
     top_sections,
@@ -82,15 +85,16 @@ def figure(picture: Picture, *, lead: bool) -> str:
     credit = f'<div class="eza-credit">{text(picture.credit)}</div>' if picture.credit else ""
     return (
         f'<figure class="eza-image{" lead" if lead else ""}"><img src="{small}" srcset="{small} 600w, {large} 1200w" '
-        f'alt="{attribute(picture.alt or "")}" width="600" height="400">\n<figcaption>{caption}{credit}</figcaption></figure>'
+        f'alt="{attribute(picture.alt or "")}" width="600" height="400">\n'
+        f"<figcaption>{caption}{credit}</figcaption></figure>"
     )
 
 
-def _top(title: str) -> str:
+def _top() -> str:
     nav = "".join(f'<li><a href="{s.path}">{text(s.name)}</a></li>' for s in top_sections())
     return (
-        f'<header id="site-header"><a class="logo" href="/">{PUBLISHER}</a><a class="sub" href="/Subscribe">Subscribe</a> '
-        f'<a href="/login">Log in</a><nav id="main-nav"><ul>{nav}</ul></nav></header><!-- {text(title).replace("--", "")} -->'
+        f'<header id="site-header"><a class="logo" href="/">{PUBLISHER}</a> <a href="/Subscribe">Subscribe</a> '
+        f'<a href="/login">Log in</a><nav id="main-nav"><ul>{nav}</ul></nav></header>'
     )
 
 
@@ -102,9 +106,7 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
     insert(
         elements,
         4,
-        '<aside class="injection"><h4>Related</h4><ul>'
-        + "".join(f'<li><a href="{attribute(s.path)}">{text(s.headline)}</a></li>' for s in newspaper.related(story))
-        + "</ul></aside>",
+        '<aside class="injection"><h4>Related</h4><ul>' + story_items(newspaper.related(story)) + "</ul></aside>",
     )
     if len(story.pictures) > 1:
         insert(elements, 6, figure(story.pictures[1], lead=False))
@@ -112,19 +114,19 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
         insert(
             elements,
             2,
-            f'<div class="article-story-promo"><a href="{attribute(other.path)}?cmpid=inline"><span>Recommended:</span> {text(other.headline)}</a></div>',
+            f'<div class="article-story-promo"><a href="{attribute(other.path)}?cmpid=inline">'
+            f"<span>Recommended:</span> {text(other.headline)}</a></div>",
         )
     if rng.random() < 0.5:
         insert(
             elements,
             7,
             '<div class="newsletter-email-signup"><p>Get the stories you care about delivered to your inbox.</p>'
-            '<form action="/content/newsletter"><input name="email" placeholder="Email address"><button>Sign up</button></form></div>',
+            '<form action="/content/newsletter"><input name="email" placeholder="Email address">'
+            "<button>Sign up</button></form></div>",
         )
     if rng.random() < 0.4:
-        elements.append(
-            f'<p class="promo_links"><b>Next up:</b> <a href="{attribute(another.path)}">{text(another.headline)}</a></p>'
-        )
+        elements.append(f'<p class="promo_links"><b>Next up:</b> {story_link(another)}</p>')
     if story.correction:
         elements.append(f'<div class="correction"><p>{text(story.correction)}</p></div>')
     content = "\n".join(elements)
@@ -133,12 +135,14 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
     photo = figure(story.pictures[0], lead=True) if story.pictures else ""
     updated = ""
     if story.modified:
-        updated = f'<time id="date-updated" datetime="{story.modified.isoformat()}">Updated {long_date(story.modified)}</time>'
+        stamp, day = story.modified.isoformat(), long_date(story.modified)
+        updated = f'<time id="date-updated" datetime="{stamp}">Updated {day}</time>'
     tags = "".join(f'<meta property="article:tag" content="{attribute(tag)}">\n' for tag in story.keywords)
     crumbs = " &rsaquo; ".join(f'<a href="{path}">{text(name)}</a>' for path, name in story.section.trail)
     comments = ""
     if story.comment_count is not None:
-        comments = f'<a class="comment-count" href="#comments">{story.comment_count} comment{"" if story.comment_count == 1 else "s"}</a>'
+        unit = "comment" if story.comment_count == 1 else "comments"
+        comments = f'<a class="comment-count" href="#comments">{story.comment_count} {unit}</a>'
     posts = ""
     if story.section.blog:
         posts = (
@@ -149,10 +153,7 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
             )
             + "</ul></div>"
         )
-    viewed = "".join(
-        f'<li><a href="{attribute(s.path)}?cmpid=mostviewed">{text(s.headline)}</a></li>'
-        for s in newspaper.most_viewed(story.section.path)
-    )
+    viewed = story_items(newspaper.most_viewed(story.section.path), "?cmpid=mostviewed")
     image = ""
     if story.pictures:
         image = (
@@ -161,7 +162,8 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
     bio = ""
     if story.byline.authors:
         name = story.byline.authors[0]
-        bio = f'<div class="author-bio"><p>{text(name)} writes from the coast. Follow the desk <a href="https://twitter.com/lqcourier">@lqcourier</a>.</p></div>'
+        desk = link("https://twitter.com/lqcourier", "@lqcourier")
+        bio = f'<div class="author-bio"><p>{text(name)} writes from the coast. Follow the desk {desk}.</p></div>'
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -181,7 +183,7 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
 <script type="application/ld+json" id="meta-schema-org">{json_text(_json_ld(edition, story))}</script>
 </head>
 <body class="story {story.section.key}">
-{_top(story.section.name)}
+{_top()}
 <main>
 <nav class="eza-breadcrumb">{crumbs}</nav>
 <article>
@@ -190,8 +192,9 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
 <div class="byline-row">{_byline(story)}
 <time id="date-published" datetime="{story.published.isoformat()}">{long_date(story.published)}</time>
 {updated}{comments}</div>
-<div class="toolbar">{share_links(edition, story)} <a rel="nofollow" href="/layout/set/print{attribute(story.path)}">Print</a>
-<a href="/layout/set/text{attribute(story.path)}">Text</a></div>
+<div class="toolbar">{share_links(edition, story)}
+{link("/layout/set/print" + story.path, "Print", 'rel="nofollow"')}
+{link("/layout/set/text" + story.path, "Text")}</div>
 {photo}
 {dateline}<div class="eza-body">
 {content}
@@ -241,7 +244,7 @@ def listing(edition: Edition, page: Listing) -> str:
 <link rel="canonical" href="{attribute(edition.url(page.path))}">{feed}
 </head>
 <body class="section">
-{_top(page.title)}
+{_top()}
 <main><h1>{text(page.title)}</h1>
 <ul class="subsections">{topics}</ul>
 {stories}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from newscrawl.demo.era2014 import figure
@@ -18,6 +19,8 @@ from newscrawl.demo.markup import (
     list_items,
     long_date,
     share_links,
+    story_items,
+    story_link,
     text,
     title_tag,
     top_sections,
@@ -98,9 +101,14 @@ def _byline(story: Story) -> str:
 def _top() -> str:
     nav = "".join(f'<li><a href="{s.path}">{text(s.name)}</a></li>' for s in top_sections())
     return (
-        f'<header class="site-header"><a class="logo" href="/">{PUBLISHER}</a><nav aria-label="Sections"><ul>{nav}</ul></nav>'
+        f'<header class="site-header"><a class="logo" href="/">{PUBLISHER}</a>'
+        f'<nav aria-label="Sections"><ul>{nav}</ul></nav>'
         '<a class="btn" href="/Subscribe">Subscribe</a><a href="/login">Log in</a></header>'
     )
+
+
+def _time(moment: datetime) -> str:
+    return f'<time datetime="{moment.isoformat()}">{long_date(moment)}, {clock(moment)}</time>'
 
 
 def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1) -> str:
@@ -113,9 +121,7 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
     insert(
         elements,
         7,
-        '<div id="inbody-related-stories"><h4>Related stories</h4><ul>'
-        + "".join(f'<li><a href="{attribute(s.path)}">{text(s.headline)}</a></li>' for s in related)
-        + "</ul></div>",
+        '<div id="inbody-related-stories"><h4>Related stories</h4><ul>' + story_items(related) + "</ul></div>",
     )
     if rng.random() < 0.5:
         insert(elements, 3, f'<div class="eza-callout"><p>“{text(story.blocks[1].text)}”</p></div>')
@@ -123,17 +129,18 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
         insert(
             elements,
             4,
-            '<aside class="injection"><div class="newsletter-email-signup"><h4>Stories that travel well</h4><p>A letter from the quay, '
-            'three mornings a week.</p><form action="/content/newsletter"><input type="email" name="email"><button>Sign up</button></form></div></aside>',
+            '<aside class="injection"><div class="newsletter-email-signup"><h4>Stories that travel well</h4>'
+            "<p>A letter from the quay, three mornings a week.</p>"
+            '<form action="/content/newsletter"><input type="email" name="email"><button>Sign up</button></form>'
+            "</div></aside>",
         )
     if story.free is False:
         elements.append(
-            '<div id="paywall"><h3>You have read your free stories for this month</h3><p>Subscribe to keep the lamp lit.</p><a href="/Subscribe">See offers</a></div>'
+            '<div id="paywall"><h3>You have read your free stories for this month</h3>'
+            '<p>Subscribe to keep the lamp lit.</p><a href="/Subscribe">See offers</a></div>'
         )
     if rng.random() < 0.4:
-        elements.append(
-            f'<p class="promo_links"><a href="{attribute(related[-1].path)}?cmpid=endpromo">{text(related[-1].headline)}</a></p>'
-        )
+        elements.append(f'<p class="promo_links">{story_link(related[-1], "?cmpid=endpromo")}</p>')
     if story.correction:
         elements.append(f'<div class="eza-correction"><p>{text(story.correction)}</p></div>')
     content = "\n".join(elements)
@@ -154,23 +161,19 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
         )
     updated = ""
     if story.modified:
-        updated = f' <span class="updated">Updated <time datetime="{story.modified.isoformat()}">{long_date(story.modified)}, {clock(story.modified)}</time></span>'
+        updated = f' <span class="updated">Updated {_time(story.modified)}</span>'
     posts = ""
     if story.section.blog:
         posts = (
             '<section class="recent-posts"><h4>Recent posts</h4><ul>'
-            + "".join(
-                f'<li><a href="{attribute(s.path)}">{text(s.headline)}</a></li>' for s in newspaper.recent_posts(story)
-            )
+            + story_items(newspaper.recent_posts(story))
             + "</ul></section>"
         )
-    viewed = "".join(
-        f'<li><a href="{attribute(s.path)}?cmpid=mostviewed">{text(s.headline)}</a></li>'
-        for s in newspaper.most_viewed(story.section.path)
-    )
+    viewed = story_items(newspaper.most_viewed(story.section.path), "?cmpid=mostviewed")
     bio = ""
     if story.byline.authors:
-        bio = f'<div class="author-bio"><p>{text(story.byline.authors[0])} reports on small places with large ideas.</p></div>'
+        name = text(story.byline.authors[0])
+        bio = f'<div class="author-bio"><p>{name} reports on small places with large ideas.</p></div>'
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -198,7 +201,7 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
 {photo}
 {_byline(story)}
 {dateline}
-<div class="eza-dates"><time datetime="{story.published.isoformat()}">{long_date(story.published)}, {clock(story.published)}</time>{updated}</div>
+<div class="eza-dates">{_time(story.published)}{updated}</div>
 <div class="share-bar">{share_links(edition, story)} <a href="/layout/set/print{attribute(story.path)}">Print</a></div>
 <article id="story-content">
 {body}

@@ -20,8 +20,8 @@ def truth(newspaper: Newspaper, base_url: str) -> list[dict[str, Any]]:
 
     Returns:
         Dicts with the field names of `newscrawl.items.Article`. Left out are the fields that depend on the crawl
-        (``aliases``, ``discovered``, ``sources``, ``fetched_at``, ``job`` …), and ``date_published_raw`` where the page
-        gives the date in more than one place.
+        (``aliases``, ``discovered``, ``sources``, ``fetched_at``, ``job`` …), and ``date_published_raw`` where the
+        page gives the date in more than one place.
     """
     base = base_url.rstrip("/")
     return sorted((record(story, base) for story in newspaper.stories), key=_by_url)
@@ -65,8 +65,8 @@ def record(story: Story, base: str) -> dict[str, Any]:
         "word_count": len(body.split()),
         "version": 1,
     }
-    # What gives the time, and only that, can have been read: a meta in 2012–13, an attribute (in time and in JSON-LD the
-    # same) later. In 2010–11 the day stands in the byline, in a script and in the address.
+    # Only what gives the time can have been read: a meta in 2012–13, later an attribute that JSON-LD repeats. Before,
+    # the day stands in the byline, in a script and in the address.
     if story.era == "2012":
         expected["date_published_raw"] = short_zone(story.published)
     elif timed:

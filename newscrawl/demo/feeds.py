@@ -36,9 +36,11 @@ def rss(newspaper: Newspaper, edition: Edition, name: str) -> str:
         for s in feed_stories(newspaper, name)
     )
     return (
-        f'{_XML}<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
-        f"<title>{PUBLISHER} | {name}</title><link>{edition.base}/</link><description>Stories from the quay</description>"
-        f'<language>en-us</language><atom:link rel="self" type="application/rss+xml" href="{edition.base}/feeds/{name}"/>\n'
+        f'{_XML}<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:atom="http://www.w3.org/2005/Atom"><channel>'
+        f"<title>{PUBLISHER} | {name}</title><link>{edition.base}/</link>"
+        "<description>Stories from the quay</description><language>en-us</language>"
+        f'<atom:link rel="self" type="application/rss+xml" href="{edition.base}/feeds/{name}"/>\n'
         f"{items}\n</channel></rss>\n"
     )
 
@@ -101,8 +103,10 @@ def news_sitemap(newspaper: Newspaper, edition: Edition) -> str:
     """Return the news sitemap."""
     rows = "\n".join(
         f"<url><loc>{text(edition.url(s.path))}</loc><news:news><news:publication><news:name>{PUBLISHER}</news:name>"
-        f"<news:language>en</news:language></news:publication><news:publication_date>{s.published.isoformat()}</news:publication_date>"
-        f"<news:title>{text(s.headline)}</news:title><news:keywords>{text(', '.join(s.keywords))}</news:keywords></news:news></url>"
+        "<news:language>en</news:language></news:publication>"
+        f"<news:publication_date>{s.published.isoformat()}</news:publication_date>"
+        f"<news:title>{text(s.headline)}</news:title>"
+        f"<news:keywords>{text(', '.join(s.keywords))}</news:keywords></news:news></url>"
         for s in fresh(newspaper)
     )
     return (

@@ -154,7 +154,7 @@ def entry_of(story: Story, query: str = "") -> Entry:
 
 
 def image_path(picture: Picture, size: str) -> str:
-    """Return the path of *picture* in the form of the content system: ``…/<name>/<number>-1-eng-US/<name>_<size>.jpg``."""
+    """Return the path of *picture* as eZ Publish makes it: ``…/<name>/<number>-1-eng-US/<name>_<size>.jpg``."""
     folder = f"/var/ezflow_site/storage/images/media/images/{picture.name}/{picture.number}-1-eng-US"
     return f"{folder}/{picture.name}_{size}.jpg"
 
@@ -167,6 +167,25 @@ def top_sections() -> list[Section]:
 def children(section: Section) -> list[Section]:
     """Return the sub-sections and blogs directly below *section*."""
     return [s for s in SECTIONS if len(s.trail) == len(section.trail) + 1 and s.path.startswith(section.path + "/")]
+
+
+def link(href: str, words: str, attributes: str = "") -> str:
+    """Return a link.
+
+    >>> link("/a", "B & C", 'rel="next"')
+    '<a href="/a" rel="next">B &amp; C</a>'
+    """
+    return f'<a href="{attribute(href)}"{attributes and " "}{attributes}>{text(words)}</a>'
+
+
+def story_link(story: Story, query: str = "") -> str:
+    """Return a link to *story* with its headline."""
+    return link(story.path + query, story.headline)
+
+
+def story_items(stories: Iterable[Story], query: str = "") -> str:
+    """Return links to *stories* as list items."""
+    return "".join(f"<li>{story_link(story, query)}</li>" for story in stories)
 
 
 def share_links(edition: Edition, story: Story) -> str:
@@ -199,7 +218,8 @@ def footer(edition: Edition, year: int) -> str:
     links = " | ".join(f'<a href="{path}">{name}</a>' for path, name in SERVICE_PAGES)
     return (
         f'<div id="footer"><p>{links} | <a href="{edition.mobile}/">Mobile edition</a> | '
-        f'<a href="/content/search">Search</a></p><p class="copyright">© {year} {PUBLISHER}. All rights reserved.</p></div>'
+        '<a href="/content/search">Search</a></p>'
+        f'<p class="copyright">© {year} {PUBLISHER}. All rights reserved.</p></div>'
     )
 
 
@@ -210,4 +230,4 @@ def title_tag(words: str) -> str:
 
 def list_items(entries: Iterable[Entry]) -> str:
     """Return *entries* as list items with a link each."""
-    return "".join(f'<li><a href="{attribute(e.href)}">{text(e.title)}</a></li>' for e in entries)
+    return "".join(f"<li>{link(e.href, e.title)}</li>" for e in entries)

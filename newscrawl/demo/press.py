@@ -1,4 +1,4 @@
-"""Which address shows what: a path in, a complete answer out. It serves nothing itself and keeps no state but its cache."""
+"""Which address shows what: a path in, a complete answer out. It serves nothing and keeps no state but its cache."""
 
 from __future__ import annotations
 
@@ -10,31 +10,29 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import unquote
 
-from newscrawl.demo import era2010, era2014, era2020, feeds, variants
+from newscrawl.demo import era2010, era2014, era2020, feeds, trap_pages, variants
 from newscrawl.demo.markup import (
     SERVICE_PAGES,
     Edition,
     Entry,
     Listing,
-    attribute,
     children,
     entry_of,
     text,
-    title_tag,
     top_sections,
 )
-from newscrawl.demo.stories import PUBLISHER, SECTIONS, Newspaper, Section, Story
-from newscrawl.demo.traps import LOOP_BACK, TRAPS
+from newscrawl.demo.stories import PAGE_SIZE, PUBLISHER, SECTIONS, Newspaper, Section, Story, listing_path
+from newscrawl.demo.trap_pages import notice
+from newscrawl.demo.traps import ENDLESS_SECTION, LOOP_BACK, TRAPS
 
-PAGE_SIZE = 20
+# Traps without an end must not fill the memory.
+_CACHED_PAGES = 20_000
 _OFFSET = re.compile(r"^(?P<section>/.+?)/\(offset\)/(?P<offset>\d+)(?:/\(view\)/all)?$")
 _PAGE = re.compile(r"^(?P<path>/.+)/\(page\)/(?P<page>\d+)$")
 _CALENDAR = re.compile(r"^/calendar/(?P<year>\d{4})/(?P<month>\d{2})(?P<day>/\d{2})?$")
 _SITEMAP = re.compile(r"^/sitemap-(?P<year>\d{4})-auto-1\.xml(?:\.gz)?$")
-# A JPEG of one grey pixel would do as well; browsers and crawlers look at the first bytes only.
+# What every picture is answered with: nobody looks at it.
 _PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90400000000002c00000000010001000002024401003b")
-_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-_HUGE = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,8 @@ class Press:
         reply = self._cache.get(key)
         if reply is None:
             reply = self._mobile(unquote(path)) if mobile else self._page(path)
+            if len(self._cache) >= _CACHED_PAGES:
+                self._cache.clear()
             self._cache[key] = reply
         return reply
 
@@ -104,17 +104,13 @@ class Press:
         if story := self._moved.get(path):
             return Reply(301, location=self.edition.url(story.path))
         if path in self.newspaper.withdrawn:
-            return Reply(
-                410, self._notice("This story has been withdrawn", "<p>It is no longer part of the Courier.</p>")
-            )
+            return Reply(410, notice("This story has been withdrawn", "<p>It is no longer part of the Courier.</p>"))
         if path.startswith("/var/"):
             return Reply(200, _PIXEL, "image/gif")
         for answer in (self._machine, self._trap, self._other_form, self._listing, self._service):
             if (reply := answer(path)) is not None:
                 return reply
-        return Reply(
-            404, self._notice("Page not found", "<p>The tide has taken this page, or there never was one.</p>")
-        )
+        return Reply(404, notice("Page not found", "<p>The tide has taken this page, or there never was one.</p>"))
 
     def _article(self, story: Story, page: int) -> str:
         maker = {"2010": era2010, "2012": era2010, "2014": era2014, "2020": era2020}[story.era]
@@ -157,19 +153,12 @@ class Press:
             return self._reply(feeds.rss(paper, edition, name), self._latest, "application/rss+xml; charset=utf-8")
         return None
 
-    def _notice(self, title: str, html: str) -> bytes:
-        return (
-            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">{title_tag(title)}</head><body>'
-            f'<header><a href="/">{PUBLISHER}</a></header><main><h1>{text(title)}</h1>{html}</main></body></html>'
-        ).encode()
-
     def _trap(self, path: str) -> Reply | None:
         if match := _CALENDAR.match(path):
-            return self._calendar(int(match["year"]), int(match["month"]), match["day"])
+            year, month = int(match["year"]), int(match["month"])
+            return Reply(200, trap_pages.calendar(year, month, one_day=match["day"] is not None))
         if path.startswith("/proof/"):
-            return Reply(
-                200, self._notice("A draft", "<p>This draft is not meant for readers, and robots.txt says so.</p>" * 9)
-            )
+            return Reply(200, notice("A draft", trap_pages.DRAFT))
         if "/(view)/{concat(" in path:
             world = SECTIONS[0]
             # Every page links to itself with the unrendered piece once more.
@@ -180,62 +169,31 @@ class Press:
             return Reply(302, location=self.edition.url(next(t.path for t in TRAPS if t.name == "redirect loop")))
         if trap is None:
             return None
-        story_like = f'{title_tag(trap.title)}<link rel="canonical" href="{attribute(self.edition.url(path))}">'
         match trap.name:
             case "not found":
-                return Reply(404, self._notice("Page not found", "<p>The tide has taken this page.</p>"))
+                return Reply(404, notice("Page not found", "<p>The tide has taken this page.</p>"))
             case "gone":
-                return Reply(410, self._notice("Gone", "<p>This story has been taken back.</p>"))
+                return Reply(410, notice("Gone", "<p>This story has been taken back.</p>"))
             case "error":
-                return Reply(500, self._notice("Something went wrong", "<p>The presses have stopped.</p>"))
+                return Reply(500, notice("Something went wrong", "<p>The presses have stopped.</p>"))
             case "redirect loop":
                 return Reply(302, location=self.edition.url(LOOP_BACK))
             case "soft 404":
-                popular = "".join(
-                    f'<li><a href="{attribute(s.path)}">{text(s.headline)}</a></li>'
-                    for s in self.newspaper.most_viewed(path)
-                )
-                return Reply(
-                    200,
-                    self._notice(
-                        "Page not found",
-                        f'<div class="eza-body"><p>We could not find the page that you were looking for. It may have been moved or removed.</p><p>These stories are read a lot today:</p><ul>{popular}</ul></div>',
-                    ),
-                )
+                return Reply(200, trap_pages.soft_404(self.newspaper.most_viewed(path)))
             case "bot wall":
-                return Reply(
-                    200,
-                    b'<!DOCTYPE html><html><head><meta charset="utf-8"><title>Just a moment...</title></head><body><h1>Checking your browser before you enter</h1><p>This takes a few seconds. Please turn on JavaScript and cookies to continue.</p><form id="challenge-form" action="/content/challenge"><div class="g-recaptcha"></div><noscript>Please solve the captcha.</noscript></form><p>Request ID: 7f3c-9a10</p></body></html>',
-                )
+                return Reply(200, trap_pages.BOT_WALL)
             case "empty":
                 return Reply(200)
             case "huge":
-                line = b"<p>Entry after entry, the ledger counts rope, tar, salt and lamp oil, and never once says why.</p>\n"
-                head = f"<!DOCTYPE html><html><head>{story_like}</head><body><h1>{text(trap.title)}</h1>\n".encode()
-                return Reply(200, head + line * (_HUGE // len(line)) + b"</body></html>")
+                return Reply(200, trap_pages.huge(self.edition, trap))
             case "pdf":
-                return Reply(200, _PDF, "application/pdf")
+                return Reply(200, trap_pages.PDF, "application/pdf")
             case "login":
-                return Reply(
-                    200,
-                    f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">{story_like}</head><body class="story"><main><h1 id="headline" class="eza-title">Log in to keep reading</h1><article id="story-content"><div class="eza-body"><p>This page is for subscribers. Please log in, or create an account, to continue.</p><form action="/login" method="post"><label>E-mail <input type="email" name="email"></label><label>Password <input type="password" name="password"></label><button>Log in</button></form><p>Forgot your password? <a href="/login?forgot=1">Reset it.</a></p></div></article></main></body></html>'.encode(),
-                )
+                return Reply(200, trap_pages.login(self.edition, trap))
             case "consent":
-                return Reply(
-                    200,
-                    self._notice(
-                        "Before you continue",
-                        '<div class="consent"><p>We and our 412 partners use cookies and similar technologies to store and access information on your device, to measure audiences and to personalize advertising.</p><p>You can change your choices at any time in the privacy settings.</p><form action="/content/consent"><button name="all">Accept all</button><button name="none">Reject all</button><a href="/About/Privacy-Policy">Manage settings</a></form></div>',
-                    ),
-                )
+                return Reply(200, trap_pages.consent())
             case _:
                 return None
-
-    def _calendar(self, year: int, month: int, day: str | None) -> Reply:
-        after = f"/calendar/{year + month // 12}/{month % 12 + 1:02}"
-        days = "" if day else " ".join(f'<a href="/calendar/{year}/{month:02}/{d:02}">{d}</a>' for d in range(1, 29))
-        html = f'<p>Nothing is planned yet.</p><p>{days}</p><a class="next" rel="next" href="{after}">Next month</a>'
-        return Reply(200, self._notice(f"Calendar of events: {month:02}/{year}", html))
 
     def _other_form(self, path: str) -> Reply | None:
         for prefix, maker in (
@@ -285,16 +243,13 @@ class Press:
             copies = [Entry(path, s.headline, s.dek, s.published, s.section) for s in stories for path in s.copies]
             moved = [Entry(s.moved_from, s.headline, s.dek, s.published, s.section) for s in stories if s.moved_from]
             entries[6:6] = copies + moved
-        # The Culture never says that it has ended: its last page links to an offset that repeats it.
-        endless = section.path == "/The-Culture"
+        endless = section.path == ENDLESS_SECTION
         older = None
         if offset + PAGE_SIZE < len(stories) or endless:
-            older = f"{section.path}/(offset)/{offset + PAGE_SIZE}/(view)/all"
-        newer = None
-        if offset:
-            newer = section.path if offset <= PAGE_SIZE else f"{section.path}/(offset)/{offset - PAGE_SIZE}/(view)/all"
+            older = listing_path(section, offset + PAGE_SIZE)
+        newer = listing_path(section, max(0, offset - PAGE_SIZE)) if offset else None
         page = Listing(
-            path=section.path if offset == 0 else f"{section.path}/(offset)/{offset}/(view)/all",
+            path=listing_path(section, offset),
             title=section.name,
             section=section,
             entries=tuple(entries),
@@ -312,7 +267,7 @@ class Press:
         return str(maker.listing(self.edition, page))
 
     def _side(self, section: Section) -> tuple[Entry, ...]:
-        traps = [t for t in TRAPS if t.expect in {"bounded", "never fetched"} and t.name != "past the end"]
+        traps = [t for t in TRAPS if t.expect in {"bounded", "never fetched"}]
         here = [
             t
             for t in traps
@@ -338,15 +293,13 @@ class Press:
 
     def _service(self, path: str) -> Reply | None:
         if path == "/rss":
-            return Reply(200, self._notice("RSS feeds", feeds.directory(self.edition)))
+            return Reply(200, notice("RSS feeds", feeds.directory(self.edition)))
         name = dict(SERVICE_PAGES).get(path)
         if name is None and path.startswith(("/About/", "/share", "/content/")):
             name = path.rpartition("/")[2].replace("-", " ").capitalize()
         if name is None:
             return None
-        return Reply(
-            200, self._notice(name, f"<p>{text(name)}: what {PUBLISHER} has to say about it fits in one line.</p>")
-        )
+        return Reply(200, notice(name, f"<p>{text(name)}: what {PUBLISHER} has to say about it fits in one line.</p>"))
 
     def _mobile(self, path: str) -> Reply:
         if path == "/":

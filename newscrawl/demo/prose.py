@@ -28,7 +28,7 @@ _SENTENCE_START = re.compile(r"(^[^\w]*|[.?!][”\"']? )([a-z])")
 
 def dice(*key: object) -> random.Random:
     """Return a generator of random numbers that depends on *key* alone."""
-    return random.Random(":".join(map(str, key)))  # noqa: S311 (nothing here is secret; the same every time is the point)
+    return random.Random(":".join(map(str, key)))  # noqa: S311 (nothing here is secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,6 @@ class Writer:
     rng: random.Random
     topic: dict[str, str]
     place: str
-    month: str
     used: set[str] = field(default_factory=set)
     people: list[tuple[str, str, str]] = field(default_factory=list)
     """(full name, last name, job) of those who speak."""
@@ -90,7 +89,7 @@ class Writer:
     curly: bool = True
 
     @classmethod
-    def on(cls, subject: str, number: int, place: str, month: str, rng: random.Random) -> Writer:
+    def on(cls, subject: str, number: int, place: str, rng: random.Random) -> Writer:
         """Return a writer for the *number*-th subject of the topics under *subject*."""
         choices = lines(f"topics/{subject}")
         values = [value.strip() for value in choices[number % len(choices)].split("|")]
@@ -105,7 +104,7 @@ class Writer:
             slot: _BRACES.sub(lambda match: rng.choice(match[1].split("|")), part)
             for slot, part in zip(_TOPIC_SLOTS, parts, strict=True)
         }
-        writer = cls(rng, topic, place, month, curly=rng.random() < 0.75)
+        writer = cls(rng, topic, place, curly=rng.random() < 0.75)
         surnames = rng.sample(lines("last"), 4)
         jobs = rng.sample(lines("jobs"), 4)
         for surname, job in zip(surnames, jobs, strict=True):
@@ -188,7 +187,8 @@ class Writer:
             if form == 0:
                 return f"{self._quoted(first + ',')} says {name}, {job}. {self._quoted(second + '.')}"
             if form == 1:
-                return f"{name}, {job}, {rng.choice(('puts it this way', 'sees it plainly', 'is blunt'))}: {self._quoted(first + '.')}"
+                manner = rng.choice(("puts it this way", "sees it plainly", "is blunt"))
+                return f"{name}, {job}, {manner}: {self._quoted(first + '.')}"
             return f"{self.sentence('nut')} {self._quoted(first + ',')} says {name}, {job}."
         form = rng.randrange(3)
         if form == 0:

@@ -1,4 +1,4 @@
-"""The newspaper on a loopback address: HTTP and nothing else; what a page says is the business of `newscrawl.demo.press`."""
+"""The newspaper on a loopback address: HTTP and nothing else; what a page says is `newscrawl.demo.press`'s business."""
 
 from __future__ import annotations
 

@@ -15,11 +15,14 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from newscrawl.demo.prose import Block, Writer, dice, lines
-from newscrawl.demo.traps import TRAPS, Trap
+from newscrawl.demo.traps import ENDLESS_SECTION, TRAPS, Trap
 
 ZONE = ZoneInfo("America/New_York")
 PUBLISHER = "The Lantern Quay Courier"
 DOMAIN_TITLE = "LQCourier.com"
+
+PAGE_SIZE = 20
+"""Stories on a listing page."""
 
 Era = Literal["2010", "2012", "2014", "2020"]
 Way = Literal["listing", "recent", "related", "feed", "sitemap"]
@@ -69,6 +72,15 @@ SECTIONS: tuple[Section, ...] = (
     _section("/The-Culture", "The Culture", feed="culture", weight=24),
     _section("/The-Culture/Books", "The Culture", "Books", weight=14),
 )
+
+
+def listing_path(section: Section, offset: int = 0) -> str:
+    """Return the path of the listing of *section* that begins with story number *offset*.
+
+    >>> listing_path(SECTIONS[0], 20)
+    '/World/(offset)/20/(view)/all'
+    """
+    return f"{section.path}/(offset)/{offset}/(view)/all" if offset else section.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +236,14 @@ class Newspaper:
         extra += [
             Trap("busy", busy.path, "article", "the first answer is 503 with Retry-After: 1, the next one the story"),
             Trap("slow", slow.path, "article", "the answer takes a while"),
+            Trap("past the end", self._past_the_end(), "bounded", "repeats the last page and links to the next offset"),
         ]
         return TRAPS + tuple(extra)
+
+    def _past_the_end(self) -> str:
+        section = next(s for s in SECTIONS if s.path == ENDLESS_SECTION)
+        offset = -(-len(self.in_section(section)) // PAGE_SIZE) * PAGE_SIZE
+        return listing_path(section, offset)
 
     @property
     def busy(self) -> Story:
@@ -301,7 +319,7 @@ class Newspaper:
         """
         old = self.story(path)
         rng = dice(self.seed, "change", path, old.changed_at.isoformat())
-        writer = Writer.on(old.section.key, old.number, old.dateline or "Lantern Quay", "May", rng)
+        writer = _writer(old, rng)
         added = Block("p", f"{writer.sentence('data')} {writer.sentence('counter')}")
         pages = (*old.pages[:-1], (*old.pages[-1], added))
         new = replace(old, pages=pages, modified=(at or old.changed_at + timedelta(hours=1)).astimezone(ZONE))
@@ -384,6 +402,11 @@ def _picture(writer: Writer, rng: Random, story_number: int, ordinal: int) -> Pi
     )
 
 
+def _writer(story: Story, rng: Random) -> Writer:
+    """Return a writer who goes on with *story*."""
+    return Writer.on(story.section.key, story.number, story.dateline or "Lantern Quay", rng)
+
+
 def _linked(blocks: list[Block], section: Section, rng: Random) -> list[Block]:
     """Return *blocks* with a link and an emphasis in some paragraphs, as editors set them."""
     done = []
@@ -410,7 +433,7 @@ def _write(seed: int, number: int, section: Section, moment: datetime, taken: It
     rng = dice(seed, "story", number)
     abroad = section.path.startswith("/World") and not section.blog
     place = rng.choice(lines("places_world" if abroad else "places_us"))
-    writer = Writer.on(section.key, number, place, "May", rng)
+    writer = Writer.on(section.key, number, place, rng)
     era: Era = Story(number, "", section, moment, "", None, "", Byline(), ()).era
     headline = _sentences_of(writer.fill(rng.choice(lines("headline"))))
     day = f"{section.path}/{moment:%Y}/{moment:%m%d}/"
@@ -490,9 +513,7 @@ def _cast(seed: int, stories: list[Story], taken: set[str]) -> list[Story]:
 
     def parts(i: int, pages: int) -> Story:
         story = stories[i]
-        writer = Writer.on(
-            story.section.key, story.number + 1, story.dateline or "Lantern Quay", "May", dice(seed, "long", i)
-        )
+        writer = _writer(story, dice(seed, "long", i))
         blocks = list(story.blocks)
         split = [tuple(blocks)]
         for _ in range(pages - 1):
@@ -506,15 +527,11 @@ def _cast(seed: int, stories: list[Story], taken: set[str]) -> list[Story]:
         stories[i] = parts(i, 3)
     for i in take(3, "2014") + take(7, "2020"):
         story = stories[i]
-        writer = Writer.on(
-            story.section.key, story.number, story.dateline or "Lantern Quay", "May", dice(seed, "more", i)
-        )
+        writer = _writer(story, dice(seed, "more", i))
         stories[i] = replace(story, pictures=tuple(_picture(writer, rng, story.number, n) for n in range(2)))
     for i in take(4, "2020"):
         story = stories[i]
-        writer = Writer.on(
-            story.section.key, story.number, story.dateline or "Lantern Quay", "May", dice(seed, "quick", i)
-        )
+        writer = _writer(story, dice(seed, "quick", i))
         stories[i] = replace(story, quick_read=f"{writer.sentence('nut')} {writer.sentence('data')}")
     for i in take(2, "2012", blog=True) + take(2, "2014") + take(2, "2020"):
         stories[i] = replace(stories[i], dek=None)
@@ -525,9 +542,7 @@ def _cast(seed: int, stories: list[Story], taken: set[str]) -> list[Story]:
         for i in take(1, era):
             pages = stories[i].pages
             # Letters that every wrong reading shows at once; the euro sign exists in Windows-1252 and not in Latin-1.
-            spoken = Block(
-                "p", "“Señor Núñez’s café – the ‘Smörgås’ – charges €3 for a crème brûlée,” reads the slate outside."
-            )
+            spoken = Block("p", "“Señor Núñez’s café – the ‘Smörgås’ – charges €3 for a crème brûlée,” says the slate.")
             stories[i] = replace(stories[i], charset=lie, pages=((spoken, *pages[0]), *pages[1:]))
     for i in take(2, "2012") + take(2, "2014") + take(2, "2020"):
         story = stories[i]

@@ -24,7 +24,8 @@ def printed(edition: Edition, story: Story) -> str:
     """Return the print edition: all pages in one."""
     return (
         f'<!DOCTYPE html><html lang="en">{_head(edition, story)}<body class="print" onload="window.print()">'
-        f'<p class="from">{PUBLISHER}</p>{_text(story)}<p>Full address: {text(edition.url(story.path))}</p></body></html>'
+        f'<p class="from">{PUBLISHER}</p>{_text(story)}'
+        f"<p>Full address: {text(edition.url(story.path))}</p></body></html>"
     )
 
 
@@ -73,5 +74,6 @@ def mobile_front(newspaper: Newspaper, edition: Edition) -> str:
     items = "".join(f'<li><a href="{attribute(s.path)}">{text(s.headline)}</a></li>' for s in plain_stories)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{PUBLISHER} mobile</title>'
-        f'<link rel="canonical" href="{edition.base}/"></head><body class="m"><h1>{PUBLISHER}</h1><ul>{items}</ul></body></html>'
+        f'<link rel="canonical" href="{edition.base}/"></head>'
+        f'<body class="m"><h1>{PUBLISHER}</h1><ul>{items}</ul></body></html>'
     )
