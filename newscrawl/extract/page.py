@@ -18,43 +18,58 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def _no_better_guess(body: bytes) -> str:
-    """Tell UTF-8 from the one-byte encoding that the web means when it says nothing (WHATWG Encoding, 4.2)."""
+def _decode(html: bytes, content_type: str | None) -> str:
+    text = _as_utf8(html)
+    # Text in another encoding is hardly ever valid UTF-8, whatever the page says of itself.
+    if text is not None and not text.isascii():
+        return text
+    encoding, declared = html_to_unicode(content_type, html, auto_detect_fun=_no_better_guess)
+    if "�" in declared and text is None:
+        # Not one letter beyond ASCII came out right: this is no UTF-8. One that is broken among others is a slip.
+        slip = resolve_encoding(encoding) == "utf-8" and not html.decode(errors="ignore").isascii()
+        return declared if slip else html.decode("cp1252", errors="replace")
+    return declared
+
+
+def _as_utf8(html: bytes) -> str | None:
     try:
-        body.decode()
+        return html.decode()
     except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        return None
 
 
-def select(html: bytes | str | Selector, url: str) -> Selector:
+def _no_better_guess(body: bytes) -> str:
+    """Name the one-byte encoding that the web means when it says nothing (WHATWG Encoding, 4.2)."""
+    return "utf-8" if body.isascii() else "cp1252"
+
+
+def select(html: bytes | str | Selector, url: str, content_type: str | None = None) -> Selector:
     """Return the tree of *html*; a ready `Selector` comes back as it is.
 
-    Bytes are decoded as a browser would: byte order mark, declaration in the page, UTF-8, Windows-1252. A declaration
-    that the bytes contradict is not believed.
+    Bytes are decoded as UTF-8 where they are that, else as a browser would: byte order mark, *content_type* (the HTTP
+    header), declaration in the page, Windows-1252. A declaration that the bytes contradict is not believed.
+
+    What is nested more than 2,000 levels deep is lost (libxml2's limit).
     """
     if isinstance(html, Selector):
         return html
-    if isinstance(html, bytes):
-        encoding, text = html_to_unicode(None, html, auto_detect_fun=_no_better_guess)
-        if "�" in text and resolve_encoding(encoding) != "utf-8":
-            text = html.decode(_no_better_guess(html), errors="replace")
-        html = text
-    return Selector(text=html.removeprefix("\ufeff").replace("\x00", "") or "<html></html>", type="html", base_url=url)
+    text = _decode(html, content_type) if isinstance(html, bytes) else html.encode(errors="replace").decode()
+    return Selector(text=text.removeprefix("\ufeff").replace("\x00", "") or "<html></html>", type="html", base_url=url)
 
 
 _INLINE = frozenset(
     """
-    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt ruby s samp small span
-    strike strong sub sup time tt u var wbr
+    a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt ruby s samp small
+    span strike strong sub sup time tt u var wbr
     """.split()
 )
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object"})
 
 
 def text_of(element: HtmlElement) -> str:
-    """Return the text of *element* as a reader sees it: on one line, block boundaries and ``<br>`` as spaces, scripts
-    and comments left out.
+    """Return the text of *element* as a reader sees it, on one line.
+
+    Block boundaries and ``<br>`` are spaces; scripts and comments are left out.
     """
     parts = [element.text or ""]
     unseen: HtmlElement | None = None
@@ -72,9 +87,9 @@ def text_of(element: HtmlElement) -> str:
                     parts.append(" ")
                 parts.append(node.text or "")
         elif unseen is None or unseen is node:
-            unseen = None
-            if node.tag not in _INLINE:
+            if node.tag not in _INLINE and unseen is None:
                 parts.append(" ")
+            unseen = None
             parts.append(node.tail or "")
     return " ".join("".join(parts).split())
 
@@ -88,9 +103,13 @@ class Page:
     site: Site | None = None
 
     @classmethod
-    def of(cls, html: bytes | str | Selector, url: str, site: Site | None = None) -> Page:
-        """Return the page for *html*, parsed if it is not yet."""
-        return cls(select(html, url), url, site)
+    def of(
+        cls, html: bytes | str | Selector | Page, url: str, site: Site | None = None, content_type: str | None = None
+    ) -> Page:
+        """Return the page for *html*, parsed if it is not yet; a ready page comes back as it is."""
+        if isinstance(html, Page):
+            return html
+        return cls(select(html, url, content_type), url, site)
 
     @cached_property
     def root(self) -> HtmlElement:
@@ -101,8 +120,12 @@ class Page:
     @cached_property
     def base_url(self) -> str:
         """What relative addresses are relative to (``<base href>``)."""
-        href = next((e.get("href") for e in self.root.iter("base") if e.get("href")), None)
-        return self.absolute(href, self.url) if href else self.url
+        href = next((href for element in self.root.iter("base") if (href := element.get("href"))), "")
+        try:
+            base = urljoin(self.url, href.strip())
+        except ValueError:
+            return self.url
+        return base if base.startswith(("http://", "https://")) else self.url
 
     def absolute(self, href: str, base: str | None = None) -> str:
         """Return *href* as an absolute address; what cannot be joined comes back as it is."""
