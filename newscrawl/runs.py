@@ -253,13 +253,17 @@ class Run:
             await self._close()
 
     async def _feeds_closed(self) -> None:
-        stats = self.crawler.stats.get_stats()
-        if self._kept and not any(name.startswith("feedexport/failed_count/") for name in stats):
+        if self._kept and self._feeds_are_stored():
             await self._try(self.store.add, self._kept)
         self._kept = []
         await self.flush()
         await self.finish()
         await self._close()
+
+    def _feeds_are_stored(self) -> bool:
+        # A feed whose file cannot even be opened is counted neither as stored nor as failed.
+        names = [name.rpartition("/")[0] for name in self.crawler.stats.get_stats()]
+        return "feedexport/success_count" in names and "feedexport/failed_count" not in names
 
     async def _close(self) -> None:
         if not self._closed:

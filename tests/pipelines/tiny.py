@@ -1,22 +1,29 @@
 """A spider that yields made-up articles without a network: what pipelines and commands are tried with.
 
-Run as a program it is one crawl of its own process: ``python -m tests.pipelines.tiny <folder> [setting=value …]``.
+Run as a program it is one crawl in a process of its own: ``python -m tests.pipelines.tiny <folder> [name=value …]``.
+Names in capitals are settings, ``count`` and ``pause`` are the spider's; ``die_before`` and ``die_after`` number the
+batch before or after whose recording the process kills itself, ``limit`` is the size that no file may exceed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import resource
+import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.utils.project import get_project_settings
+from scrapy.settings import Settings
 
+from newscrawl import runs
 from newscrawl.extensions.report import failure
 from newscrawl.items import Article
-from newscrawl.store import Store, crawler_store
+from newscrawl.segments import Sink
+from newscrawl.store import Record, Store, crawler_store
 from newscrawl.urls import article_id, url_key
 
 
@@ -51,7 +58,7 @@ class TinySpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         # Items of start() alone would be noticed by the engine's heartbeat only, seconds later.
-        yield scrapy.Request("data:,", callback=self.parse)
+        yield scrapy.Request("data:,", callback=self.parse, meta={"download_slot": "tiny"})
 
     async def parse(self, response: Any) -> AsyncIterator[Any]:
         items = self.articles
@@ -68,24 +75,43 @@ class TinySpider(scrapy.Spider):
             yield item
 
 
+class DyingSink(Sink):
+    """Kills its process when the lines of a batch are on the disk, just before or after the store learns of them."""
+
+    before, after, batch = 0, 0, 0
+
+    def learn(self, records: Sequence[Record]) -> None:
+        type(self).batch += 1
+        if self.batch == self.before:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().learn(records)
+        if self.batch == self.after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
 def main(folder: str, *arguments: str) -> int:
-    settings = get_project_settings()
+    settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
     settings.set("SPIDER_MODULES", [])
+    # What guards against the network has nothing to do here, and knows no data: addresses.
+    settings.set("DOWNLOADER_MIDDLEWARES", {})
+    settings.set("EXTENSIONS", {"newscrawl.extensions.report.RunReport": 500})
     settings.set("NEWSCRAWL_DATA", folder)
-    spider_arguments = {}
-    for argument in arguments:
-        name, _, value = argument.partition("=")
-        if name.isupper():
-            settings.set(name, value)
-        else:
-            spider_arguments[name] = value
+    given = dict(argument.split("=", 1) for argument in arguments)
+    for name in filter(str.isupper, given):
+        settings.set(name, given[name])
+    if feed := given.get("feed"):
+        settings.set("FEEDS", {feed: {"format": "jsonlines"}})
+    if limit := given.get("limit"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
+    DyingSink.before, DyingSink.after = int(given.get("die_before", 0)), int(given.get("die_after", 0))
+    setattr(runs, "Sink", DyingSink)  # noqa: B010 (mypy knows that names are not reassigned)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(TinySpider)
-    process.crawl(crawler, **spider_arguments)
+    process.crawl(crawler, **{name: value for name, value in given.items() if name in {"count", "pause"}})
     process.start()
     stats = crawler.stats.get_stats()
-    return 1 if failure(stats, stats.get("finish_reason", "")) else 0
+    return 1 if failure(stats, stats.get("finish_reason", "cancelled")) else 0
 
 
 if __name__ == "__main__":
