@@ -64,7 +64,7 @@ def _same_site(url: str, page: Page) -> bool:
 
 
 def _names_article(url: str, page: Page) -> bool:
-    """Tell whether *url*, which the page calls its own, can be an article's: not the home page, not a section above it."""
+    """Tell whether *url*, which the page calls its own, can be an article's: neither home page nor section above it."""
     path, here = urlsplit(url).path.rstrip("/"), urlsplit(page.url).path.rstrip("/")
     if not path and not urlsplit(url).query:
         return False
@@ -126,7 +126,7 @@ def _languages(page: Page, found: Sequence[Candidate]) -> list[str]:
 
 
 def load_article(
-    html: bytes | str | Selector, url: str, site: Site | None = None, *, now: datetime | None = None
+    html: bytes | str | Selector | Page, url: str, site: Site | None = None, *, now: datetime | None = None
 ) -> Article:
     """Return the article that the page at *url* holds.
 

@@ -43,6 +43,7 @@ DEPTH_STATS_VERBOSE = False
 
 # Quiet enough to read: warnings, and the summary of the run.
 LOG_LEVEL = os.environ.get("NEWSCRAWL_LOG_LEVEL", "WARNING")  # DEBUG
+LOG_FORMATTER = "newscrawl.logformatter.LogFormatter"  # prints whole items
 STATS_DUMP = False  # True: the summary says it in words
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # WARNING: each drop is counted with its reason in the summary
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # ERROR: likewise

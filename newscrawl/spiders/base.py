@@ -28,11 +28,13 @@ from twisted.python.failure import Failure
 
 from newscrawl.article import join_pages, load_article
 from newscrawl.dates import date_in_url
+from newscrawl.extensions.politeness import ForNextRun, Politeness
 from newscrawl.extract.page import Page
-from newscrawl.extract.refusal import EMPTY, refusal
+from newscrawl.extract.refusal import BOT_WALL, EMPTY, refusal
 from newscrawl.feeds import parse_feed
 from newscrawl.items import Article, Discovery
 from newscrawl.links import Link, classify_page
+from newscrawl.runs import Run
 from newscrawl.sitemaps import narrow, parse_sitemap
 from newscrawl.store import PendingLink
 from newscrawl.urls import canonical_url, url_key
@@ -112,6 +114,8 @@ class NewsSpider(Spider):
     """
 
     site: Site
+    store: Store
+    job: str
 
     def __init__(
         self,
@@ -130,6 +134,8 @@ class NewsSpider(Spider):
             raise ValueError(f"max_articles={max_articles}: write a whole number") from None
         self.allowed_domains = sorted({host.rpartition(":")[0] or host for host in self.site.all_hosts})
         self._seen: set[str] = set()
+        self._written = 0
+        self._closing: asyncio.Future[None] | None = None
         self._listings: set[str] = set()
         self._walked: list[str] = []
         self._accepted = 0
@@ -138,10 +144,8 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, connected to the run's store."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        from newscrawl.store import crawler_store  # noqa: PLC0415 (needs the settings that the crawler has by now)
-
-        spider.store: Store = crawler_store(crawler)
-        spider.job = spider.store.job
+        run = Run.of(crawler)
+        spider.store, spider.job = run.store, run.job
         crawler.signals.connect(spider.article_written, signal=signals.item_scraped)
         crawler.signals.connect(spider.article_dropped, signal=signals.item_dropped)
         crawler.signals.connect(spider.run_finished, signal=signals.spider_closed)
@@ -282,7 +286,7 @@ class NewsSpider(Spider):
         self.count("listing_pages")
         self.count("start_ok")
         page = self._page(response)
-        if page is None or (reason := refusal(page)) is not None:
+        if page is None or (reason := self._refusal(page)) is not None:
             self.count(f"failed/listing: {'not HTML' if page is None else reason}")
             return
         links = classify_page(page)
@@ -303,8 +307,8 @@ class NewsSpider(Spider):
         elif self.window.until is None:
             self._walked.append(walk.root)
         for link in links:
-            if link.kind == "listing" and self._follows(link.url) and (request := await self._listing(link.url)):
-                yield request
+            if link.kind == "listing" and self._follows(link.url) and (listing := await self._listing(link.url)):
+                yield listing
 
     async def parse_feed(self, response: Response) -> AsyncIterator[Request]:
         """Follow a feed's entries."""
@@ -355,23 +359,26 @@ class NewsSpider(Spider):
         self, response: Response, discovered: Discovery, attempts: int, parts: tuple[Article, ...] = ()
     ) -> AsyncIterator[Request | Article]:
         """Read an article, join its further pages to it, and follow what its boxes name."""
-        page = self._page(response)
-        if page is None:
-            await self._refuse(response.url, _kind_of(response), response.request.url if response.request else "")
+        try:
+            article, links, reason = self._read(response)
+        except Exception:
+            # A fault of ours on this page must cost neither the run nor, when it is mended, the article.
+            self.logger.exception("Could not read %s", response.url)
+            await self._defer(response.url, discovered, attempts, "error while reading")
             return
-        if reason := refusal(page):
+        finally:
+            _forget_tree(response)
+        if article is None:
             if parts:
-                self.count("failed/article page missing")
-                yield self._finish(parts, response, discovered)
+                self.count(f"failed/article page: {reason}")
+                if self._is_wanted(parts[0]):
+                    yield self._finish(parts, discovered)
             elif reason == EMPTY:
                 # Nothing at all is a fault that may pass, not an answer.
                 await self._defer(response.url, discovered, attempts, reason)
             else:
-                await self._refuse(response.url, reason, response.request.url if response.request else "")
+                await self._refuse(response.url, reason, response.request.url if response.request else response.url)
             return
-        article = load_article(page, response.url, self.site, now=datetime.now(UTC))
-        links = classify_page(page)
-        _forget_tree(response)
         redirects: list[str] = response.meta.get("redirect_urls", [])
         article.aliases = sorted({*article.aliases, *redirects} - {article.canonical_url or ""})
         parts = (*parts, article)
@@ -389,9 +396,18 @@ class NewsSpider(Spider):
                 cb_kwargs={"discovered": discovered, "attempts": attempts, "parts": parts},
             )
         elif self._is_wanted(article):
-            yield self._finish(parts, response, discovered)
+            yield self._finish(parts, discovered)
         for request in requests:
             yield request
+
+    def _read(self, response: Response) -> tuple[Article | None, list[Link], str]:
+        """Return the article and the links of a page, or why it is no article."""
+        page = self._page(response)
+        if page is None:
+            return None, [], _kind_of(response)
+        if reason := self._refusal(page):
+            return None, [], reason
+        return load_article(page, response.url, self.site, now=datetime.now(UTC)), classify_page(page), ""
 
     def _is_wanted(self, article: Article) -> bool:
         day = date.fromisoformat(article.date_published[:10]) if article.date_published else None
@@ -403,7 +419,7 @@ class NewsSpider(Spider):
         self._accepted += 1
         return True
 
-    def _finish(self, parts: tuple[Article, ...], response: Response, discovered: Discovery) -> Article:
+    def _finish(self, parts: tuple[Article, ...], discovered: Discovery) -> Article:
         article = join_pages(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
         article.discovered = discovered
         article.fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -421,7 +437,7 @@ class NewsSpider(Spider):
         if isinstance(error, HttpError) and error.response.status in _GONE:
             self.count(f"failed/{reason}")
             await self._ask(self.store.refuse, {self._key(request.url)}, reason)
-        elif isinstance(error, IgnoreRequest) and not isinstance(error, HttpError):
+        elif isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, ForNextRun)):
             await self._refuse(request.url, reason)
         else:
             await self._defer(request.url, kwargs["discovered"], kwargs["attempts"], reason)
@@ -441,7 +457,7 @@ class NewsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         parts: tuple[Article, ...] = request.cb_kwargs["parts"]
         if self._is_wanted(parts[0]):
-            yield self._finish(parts, Response(request.url), request.cb_kwargs["discovered"])
+            yield self._finish(parts, request.cb_kwargs["discovered"])
 
     def listing_failed(self, failure: Failure) -> None:
         """Count a listing that could not be fetched; its walk stays open for the next run."""
@@ -462,9 +478,10 @@ class NewsSpider(Spider):
 
     def article_written(self, item: Any) -> None:
         """End the run when as many articles as were asked for have passed the pipelines."""
-        self._written = getattr(self, "_written", 0) + isinstance(item, Article)
-        if self.max_articles is not None and self._written >= self.max_articles and self.crawler.engine:
-            self.crawler.engine.close_spider(self, reason="max_articles")
+        self._written += isinstance(item, Article)
+        if self.max_articles is not None and self._written == self.max_articles:
+            assert self.crawler.engine is not None
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="max_articles"))
 
     def article_dropped(self, item: Any) -> None:
         """Make room for another article when one was dropped."""
@@ -477,13 +494,20 @@ class NewsSpider(Spider):
             self.store.close_listings(self._walked, since=since)
 
     def _page(self, response: Response) -> Page | None:
-        return Page.of(response.selector, response.url, self.site) if _is_html(response) else None
+        if not isinstance(response, TextResponse) or response.selector.type != "html":
+            return None
+        return Page.of(response.selector, response.url, self.site)
 
-
-def _is_html(response: Response) -> bool:
-    return (
-        isinstance(response, TextResponse) and not isinstance(response.body, str) and response.selector.type == "html"
-    )
+    def _refusal(self, page: Page) -> str | None:
+        """Say why *page* is not what was asked for, and let politeness know of walls."""
+        reason = refusal(page)
+        if politeness := self.crawler.get_extension(Politeness):
+            host = urlsplit(page.url).netloc
+            if reason == BOT_WALL:
+                politeness.note_wall(host)
+            else:
+                politeness.note_page(host)
+        return reason
 
 
 def _kind_of(response: Response) -> str:

@@ -51,7 +51,7 @@ TEMPLATES = (
         fields={
             "headline": "h1#headline",
             "description": "h2#summary",
-            "byline": ".story-byline, .byline",
+            "byline": (".story-byline", "//*[*[contains(concat(' ', @class, ' '), ' author-container ')]]", ".byline"),
             "author_role": ".author-container .staffline, .staffline",
             "dateline": ".eza-dateline",
             "date_published": "time#date-published::attr(datetime)",
@@ -68,6 +68,7 @@ TEMPLATES = (
             ".promo_links",
             ".eza-callout",
             ".eza-dateline",
+            ".correction",
             ".eza-caption",
             ".eza-credit",
             "figure",
@@ -98,6 +99,7 @@ TEMPLATES = (
             ".promo_links",
             ".eza-callout",
             ".eza-dateline",
+            ".correction",
             "figure",
         ),
     ),
@@ -149,7 +151,7 @@ CSMONITOR = Site(
     sitemaps=("/sitemap-index.xml", "/sitemap-news-auto-1.xml"),
     article_url=r"^/[A-Za-z][^?]*?/(?P<year>(?:19|20)\d\d)/(?P<month>\d\d)(?P<day>\d\d)/[^/?]+",
     listing_url=r"^(?:/(?!About|content|extension|layout|search|Subscribe|var)[A-Z][\w-]*(?:/[A-Za-z][\w-]*){0,3})"
-    r"(?:/\(offset\)/\d+)?(?:/\(view\)/all)?/?$",
+    r"(?:/\(view\)/all)?/?$",
     # Pages of unrendered template code, and proofs, are endless.
     ignore_url=r"%7[Bb]|\{|concat\(|^//proof\.|/\(view\)/(?!all(?:$|/))|^/(?:About|content|extension|search|Subscribe|var)/",
     boxes={
