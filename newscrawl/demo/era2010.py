@@ -62,6 +62,7 @@ def _article_head(edition: Edition, story: Story, page: int) -> str:
             parts.append(f'<meta property="article:modified_time" content="{short_zone(story.modified)}" />')
     parts += [
         '<meta http-equiv="Content-Type" content="text/html; charset=UTF-8" />',
+        '<meta http-equiv="Content-Language" content="en-US" />',
         '<link rel="Home" href="/" title="front page" />\n<link rel="Search" href="/content/search" title="Search" />',
         f'<link rel="canonical" href="{url}" />',
     ]

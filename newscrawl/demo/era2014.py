@@ -165,7 +165,7 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
         desk = link("https://twitter.com/lqcourier", "@lqcourier")
         bio = f'<div class="author-bio"><p>{text(name)} writes from the coast. Follow the desk {desk}.</p></div>'
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="en-US">
 <head>
 <meta charset="utf-8">
 {title_tag(story.headline)}
@@ -238,7 +238,7 @@ def listing(edition: Edition, page: Listing) -> str:
         feed = f'<link rel="alternate" type="application/rss+xml" href="/feeds/{page.section.feed}">'
     topics = "".join(f'<li><a href="{s.path}">{text(s.name)}</a></li>' for s in page.sections)
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="en-US">
 <head><meta charset="utf-8">
 {title_tag(page.title)}
 <link rel="canonical" href="{attribute(edition.url(page.path))}">{feed}

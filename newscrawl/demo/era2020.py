@@ -41,7 +41,7 @@ def _json_ld(edition: Edition, story: Story) -> dict[str, Any]:
         "datePublished": story.published.isoformat(),
         "dateModified": story.changed_at.isoformat(),
         "articleSection": story.section.name,
-        "inLanguage": "en",
+        "inLanguage": "en-US",
         "publisher": {"@id": edition.url("/#organization")},
     }
     if byline.authors:
@@ -175,7 +175,7 @@ def article(newspaper: Newspaper, edition: Edition, story: Story, page: int = 1)
         name = text(story.byline.authors[0])
         bio = f'<div class="author-bio"><p>{name} reports on small places with large ideas.</p></div>'
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="en-US">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -244,7 +244,7 @@ def listing(edition: Edition, page: Listing) -> str:
         feed = f'<link rel="alternate" type="application/rss+xml" href="/feeds/{page.section.feed}">'
     topics = "".join(f'<a href="{s.path}">{text(s.name)}</a> ' for s in page.sections)
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="en-US">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 {title_tag(page.title)}
 <link rel="canonical" href="{attribute(edition.url(page.path))}">{feed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from newscrawl.demo.markup import image_path, long_date, short_zone
@@ -9,6 +10,8 @@ from newscrawl.demo.stories import PUBLISHER, Newspaper, Picture, Story
 from newscrawl.urls import article_id
 
 SITE = "demo"
+# A word is a run of letters and digits; apostrophes and hyphens inside it do not end it.
+_WORD = re.compile(r"\w+(?:['’‑-]\w+)*")
 
 
 def truth(newspaper: Newspaper, base_url: str) -> list[dict[str, Any]]:
@@ -57,12 +60,12 @@ def record(story: Story, base: str) -> dict[str, Any]:
         "keywords": list(story.keywords),
         "body": body,
         "images": [_image(story, picture, base) for picture in _shown(story)],
-        "language": "en",
+        "language": "en-US",
         "paywalled": None if story.free is None else not story.free,
         "corrections": [story.correction] if story.correction else [],
         "comment_count": story.comment_count,
         "pages": len(story.pages),
-        "word_count": len(body.split()),
+        "word_count": len(_WORD.findall(body)),
         "version": 1,
     }
     # Only what gives the time can have been read: a meta in 2012–13, later an attribute that JSON-LD repeats. Before,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -21,15 +22,29 @@ from newscrawl.demo.markup import (
     text,
     top_sections,
 )
-from newscrawl.demo.stories import PAGE_SIZE, PUBLISHER, SECTIONS, Newspaper, Section, Story, listing_path
+from newscrawl.demo.stories import PAGE_SIZE, PUBLISHER, SECTIONS, Era, Newspaper, Section, Story, listing_path
 from newscrawl.demo.trap_pages import notice
 from newscrawl.demo.traps import ENDLESS_SECTION, LOOP_BACK, TRAPS
 
+_ARTICLES: dict[Era, Callable[[Newspaper, Edition, Story, int], str]] = {
+    "2010": era2010.article,
+    "2012": era2010.article,
+    "2014": era2014.article,
+    "2020": era2020.article,
+}
+# A listing is made with the template of its newest story.
+_LISTINGS: dict[Era, Callable[[Edition, Listing], str]] = {
+    "2010": era2010.listing,
+    "2012": era2010.listing,
+    "2014": era2014.listing,
+    "2020": era2020.listing,
+}
 # Traps without an end must not fill the memory.
 _CACHED_PAGES = 20_000
 _OFFSET = re.compile(r"^(?P<section>/.+?)/\(offset\)/(?P<offset>\d+)(?:/\(view\)/all)?$")
 _PAGE = re.compile(r"^(?P<path>/.+)/\(page\)/(?P<page>\d+)$")
 _CALENDAR = re.compile(r"^/calendar/(?P<year>\d{4})/(?P<month>\d{2})(?P<day>/\d{2})?$")
+_ARTICLE_LIKE = re.compile(r"^(?:/proof)?(?P<section>/.+?)/\d{4}/\d{4}/")
 _SITEMAP = re.compile(r"^/sitemap-(?P<year>\d{4})-auto-1\.xml(?:\.gz)?$")
 # What every picture is answered with: nobody looks at it.
 _PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90400000000002c00000000010001000002024401003b")
@@ -113,8 +128,7 @@ class Press:
         return Reply(404, notice("Page not found", "<p>The tide has taken this page, or there never was one.</p>"))
 
     def _article(self, story: Story, page: int) -> str:
-        maker = {"2010": era2010, "2012": era2010, "2014": era2014, "2020": era2020}[story.era]
-        return str(maker.article(self.newspaper, self.edition, story, page))
+        return _ARTICLES[story.era](self.newspaper, self.edition, story, page)
 
     def _story(self, story: Story) -> Reply:
         html = self._article(story, 1)
@@ -263,17 +277,11 @@ class Press:
             newer=newer,
             older=older,
         )
-        maker = {"2010": era2010, "2012": era2010, "2014": era2014, "2020": era2020}[shown[0].era]
-        return str(maker.listing(self.edition, page))
+        return _LISTINGS[shown[0].era](self.edition, page)
 
     def _side(self, section: Section) -> tuple[Entry, ...]:
-        traps = [t for t in TRAPS if t.expect in {"bounded", "never fetched"}]
-        here = [
-            t
-            for t in traps
-            if t.path.split("/")[1] in {"calendar", section.key} or section.key in t.path.split("/")[:3]
-        ]
-        return tuple(Entry(t.path, t.title) for t in here)
+        endless = (t for t in TRAPS if t.expect == "bounded")
+        return tuple(Entry(t.path, t.title) for t in endless if t.path.startswith(("/calendar/", f"{section.path}/(")))
 
     def _front(self) -> str:
         listed = [s for s in self.newspaper.stories if "listing" in s.ways]
@@ -312,8 +320,10 @@ class Press:
 
 
 def _home_of(path: str) -> str | None:
-    """Return the section that lists the article-like *path*."""
-    match = re.match(r"^(/.+?)/\d{4}/\d{4}/", path)
-    if not match or path.startswith("/proof/"):
-        return None
-    return next((s.path for s in SECTIONS if s.path == match[1]), None)
+    """Return the section that lists the article-like *path*.
+
+    >>> _home_of("/proof/World/2024/0506/A-draft"), _home_of("/calendar/2031/05")
+    ('/World', None)
+    """
+    match = _ARTICLE_LIKE.match(path)
+    return match["section"] if match else None

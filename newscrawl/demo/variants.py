@@ -23,7 +23,8 @@ def _text(story: Story) -> str:
 def printed(edition: Edition, story: Story) -> str:
     """Return the print edition: all pages in one."""
     return (
-        f'<!DOCTYPE html><html lang="en">{_head(edition, story)}<body class="print" onload="window.print()">'
+        f'<!DOCTYPE html><html lang="en-US">{_head(edition, story)}'
+        '<body class="print" onload="window.print()">'
         f'<p class="from">{PUBLISHER}</p>{_text(story)}'
         f"<p>Full address: {text(edition.url(story.path))}</p></body></html>"
     )
@@ -32,7 +33,8 @@ def printed(edition: Edition, story: Story) -> str:
 def plain(edition: Edition, story: Story) -> str:
     """Return the text edition."""
     return (
-        f'<!DOCTYPE html><html lang="en">{_head(edition, story)}<body><p><a href="/">{PUBLISHER}</a> | text edition</p>'
+        f'<!DOCTYPE html><html lang="en-US">{_head(edition, story)}<body>'
+        f'<p><a href="/">{PUBLISHER}</a> | text edition</p>'
         f"<hr>{_text(story)}<hr></body></html>"
     )
 
@@ -53,7 +55,7 @@ def amp(edition: Edition, story: Story) -> str:
         )
     script = f'<script type="application/ld+json">{json_text(data)}</script>'
     return (
-        f'<!doctype html><html amp lang="en">{_head(edition, story, script)}<body><header>{PUBLISHER}</header>'
+        f'<!doctype html><html amp lang="en-US">{_head(edition, story, script)}<body><header>{PUBLISHER}</header>'
         f"<article>{image}{_text(story)}</article></body></html>"
     )
 
@@ -62,7 +64,7 @@ def mobile(newspaper: Newspaper, edition: Edition, story: Story) -> str:
     """Return the page of the mobile site."""
     more = "".join(f'<li><a href="{attribute(s.path)}">{text(s.headline)}</a></li>' for s in newspaper.related(story))
     return (
-        f'<!DOCTYPE html><html lang="en">{_head(edition, story)}<body class="m"><a href="/">{PUBLISHER} mobile</a>'
+        f'<!DOCTYPE html><html lang="en-US">{_head(edition, story)}<body class="m"><a href="/">{PUBLISHER} mobile</a>'
         f'<article>{_text(story)}</article><ul class="more">{more}</ul>'
         f'<p><a href="{attribute(edition.url(story.path))}">Full site</a></p></body></html>'
     )
@@ -73,7 +75,7 @@ def mobile_front(newspaper: Newspaper, edition: Edition) -> str:
     plain_stories = [s for s in newspaper.stories if "listing" in s.ways][:12]
     items = "".join(f'<li><a href="{attribute(s.path)}">{text(s.headline)}</a></li>' for s in plain_stories)
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{PUBLISHER} mobile</title>'
+        f'<!DOCTYPE html><html lang="en-US"><head><meta charset="utf-8"><title>{PUBLISHER} mobile</title>'
         f'<link rel="canonical" href="{edition.base}/"></head>'
         f'<body class="m"><h1>{PUBLISHER}</h1><ul>{items}</ul></body></html>'
     )
