@@ -12,7 +12,7 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,12 +178,15 @@ class Probe(Spider):
         for url in self.urls:
             yield Request(url, self.parse, errback=self.failed, cb_kwargs={"asked": url})
 
-    def parse(self, response: Response, asked: str) -> None:
+    def parse(self, response: Response, asked: str) -> Iterator[Request]:
         self.outcomes[asked] = ["page", str(response.status), type(response).__name__, str(len(response.body))]
         politeness = self.crawler.get_extension(Politeness)
         assert politeness is not None
         host = response.url.split("/")[2]
         (politeness.note_wall if b"Just a moment" in response.body else politeness.note_page)(host)
+        if response.body.startswith(b"next "):
+            url = response.urljoin(response.body.decode().split()[1])
+            yield Request(url, self.parse, errback=self.failed, cb_kwargs={"asked": url})
 
     def failed(self, failure: Failure) -> None:
         asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]

@@ -35,8 +35,10 @@ def is_private(address: str) -> bool:
 
     >>> [is_private(text) for text in ("127.0.0.1", "10.2.3.4", "169.254.169.254", "::1", "::ffff:10.0.0.1", "fe80::1")]
     [True, True, True, True, True, True]
-    >>> [is_private(text) for text in ("151.101.1.69", "2606:4700::1", "example.org")]
-    [False, False, False]
+    >>> [is_private(text) for text in ("64:ff9b::a00:1", "2002:a00:1::1", "224.0.0.1", "100.64.0.1")]
+    [True, True, True, True]
+    >>> [is_private(text) for text in ("151.101.1.69", "::ffff:151.101.1.69", "2606:4700::1", "example.org")]
+    [False, False, False, False]
     """
     try:
         ip = ip_address(address)

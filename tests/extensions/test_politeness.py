@@ -175,3 +175,32 @@ def test_run_that_is_ended_does_not_sit_out_the_rest() -> None:
     assert ended.seconds < 10
     assert ended.stats["finish_reason"] == "closespider_timeout"
     assert ["ForNextRun", RUN_ENDED] in ended.outcomes.values()
+
+
+def test_paused_site_does_not_fill_the_downloader() -> None:
+    """The quick site has one request at a time, so the paused one could take every place in between."""
+    asked: Counter[str] = Counter()
+
+    def answer(seen: Seen, writer: asyncio.StreamWriter) -> None:
+        asked[seen.host] += seen.path != "/robots.txt"
+        number = asked[seen.host]
+        if seen.path == "/robots.txt":
+            reply(writer, b"User-agent: *\nCrawl-delay: 0.3" if seen.host == "127.0.0.1" else b"")
+        elif seen.host == "127.0.0.1" and number == 1:
+            reply(writer, status=429, Retry_After=str(PAUSE))
+        elif seen.host == "127.0.0.2" and number < 15:
+            reply(writer, f"next /{number}".encode())
+        else:
+            reply(writer)
+
+    with Lab(answer, hosts=2) as lab:
+        ended = crawl(
+            [*(lab.url(1, f"/{n}") for n in range(5)), lab.url(2, "/")],
+            AUTOTHROTTLE_START_DELAY=0.02,
+            AUTOTHROTTLE_MAX_DELAY=0.05,
+            CONCURRENT_REQUESTS=4,
+        )
+        assert len(ended.outcomes) == 5 + 15
+        # Besides each request and the one put off: those that were waiting in the slot when the pause began.
+        assert ended.stats["scheduler/enqueued"] > 5 + 15 + 1
+        assert sum(time < lab.times(1)[1] + PAUSE for time in lab.times(2)) == 1 + 15
