@@ -138,9 +138,10 @@ class RunReport:
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self._crawler = crawler
-        level = logging.getLevelName(settings.get("LOG_LEVEL"))
+        level = settings.get("LOG_LEVEL")
+        level = logging.getLevelNamesMapping().get(level, logging.NOTSET) if isinstance(level, str) else level
         shown = settings.getbool("LOG_ENABLED") and not settings.get("LOG_FILE")
-        self._print = not (shown and isinstance(level, int) and level <= logging.INFO)
+        self._print = not (shown and level <= logging.INFO)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
