@@ -126,14 +126,14 @@ _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)(?!\d)"
 _DAY = r"(?<![\d.:,])(?P<day>\d{1,2})(?!\d)"
 _LONG_FORMS = (
     # 24 January 2013; 24. Januar 2013; 24 de enero de 2013; 1er mars 2012; 24-Jan-2013
-    re.compile(rf"{_DAY}(?:st|nd|rd|th|er|ère|º|ª|:a|-a)?[.,]?[\s/-]*(?:of\s|d[eo]s?\s|d’|d')?\s*{_WORD}[\s,/-]*(?:d[eo]l?\s|of\s)?\s*{_YEAR}", re.I),  # fmt: skip  # noqa: E501
+    re.compile(rf"{_DAY}(?:st|nd|rd|th|er|ère|º|ª|:a|-a)?[.,]?[\s/-]*(?:of\s|d[eo]s?\s|d’|d')?\s*{_WORD}[\s,/-]*(?:d[eo]l?\s|of\s)?\s*{_YEAR}", re.IGNORECASE),  # fmt: skip  # noqa: E501
     # January 24, 2013; Jan. 24th 2013
-    re.compile(rf"(?<!\w){_WORD}[\s/-]*{_DAY}(?:st|nd|rd|th)?[\s,/-]+{_YEAR}", re.I),
+    re.compile(rf"(?<!\w){_WORD}[\s/-]*{_DAY}(?:st|nd|rd|th)?[\s,/-]+{_YEAR}", re.IGNORECASE),
     # 2013 Jan 24; 2013-Jan-24
-    re.compile(rf"(?<!\d){_YEAR}[\s.,/-]+{_WORD}[\s.,/-]*{_DAY}", re.I),
+    re.compile(rf"(?<!\d){_YEAR}[\s.,/-]+{_WORD}[\s.,/-]*{_DAY}", re.IGNORECASE),
     # 2013年1月24日; 2013년 1월 24일; 2013/01/24; 2013.01.24; 2013-01-24 within a text; 24 Tháng 1, 2013 is below
     re.compile(r"(?<![\d/.-])(?P<year>(?:1[6-9]|20)\d\d)\s*[-年년/.]\s*(?P<mo>\d{1,2})\s*[-月월/.]\s*(?P<day>\d{1,2})(?![\d/-])\s*[日일]?"),
-    re.compile(rf"{_DAY}\s*(?:tháng|thg)\s*(?P<mo>\d{{1,2}}),?\s*(?:năm\s)?{_YEAR}", re.I),
+    re.compile(rf"{_DAY}\s*(?:tháng|thg)\s*(?P<mo>\d{{1,2}}),?\s*(?:năm\s)?{_YEAR}", re.IGNORECASE),
 )  # fmt: skip
 # 24.01.2013, 24/1/2013, 24-01-2013, 09.02.10
 _DIGITS = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d/-]|[.:]\d)")
@@ -152,15 +152,20 @@ _ZONES: dict[str, tzinfo] = {"Z": UTC, "UTC": UTC, "GMT": UTC}
 _ZONES |= {
     name: timezone(timedelta(minutes=minutes))
     for name, minutes in {
-        "EST": -300, "EDT": -240, "CDT": -300, "CST": -360, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420,
+        "EDT": -240, "CDT": -300, "MDT": -360, "PDT": -420,
         "AKST": -540, "AKDT": -480, "HST": -600, "NST": -210, "NDT": -150, "ADT": -180,
-        "BST": 60, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "EET": 120, "EEST": 180,
+        "BST": 60, "WET": 0, "WEST": 60, "CEST": 120, "MESZ": 120, "EET": 120, "EEST": 180,
         "MSK": 180, "SAST": 120, "EAT": 180, "WAT": 60, "CAT": 120, "PKT": 300, "WIB": 420, "WITA": 480, "WIT": 540,
         "ICT": 420, "SGT": 480, "HKT": 480, "JST": 540, "KST": 540, "AWST": 480, "ACST": 570, "AEST": 600, "AEDT": 660,
         "NZST": 720, "NZDT": 780, "BRT": -180, "ART": -180,
     }.items()
 }  # fmt: skip
-_ZONE_NAMES = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
+# Papers write these all the year round, in summer too: they are read as the zone, not as its winter offset.
+_ZONE_NAMES = {
+    "ET": "America/New_York", "EST": "America/New_York", "CT": "America/Chicago", "CST": "America/Chicago",
+    "MT": "America/Denver", "MST": "America/Denver", "PT": "America/Los_Angeles", "PST": "America/Los_Angeles",
+    "CET": "Europe/Brussels", "MEZ": "Europe/Berlin",
+}  # fmt: skip
 
 
 def _offset(text: str | None) -> tzinfo | None:
@@ -395,7 +400,7 @@ _URL_DATES = (
     # /2013/0124/, /2013/01/24/, /2013-01-24/, /2013/jan/24/
     re.compile(r"/(?P<year>(?:19|20)\d\d)/?(?P<month>0[1-9]|1[0-2])/?(?P<day>0[1-9]|[12]\d|3[01])(?=/|$|[-_.])"),
     re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>1[0-2]|[1-9])/(?P<day>3[01]|[12]\d|[1-9])(?=/)"),
-    re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<word>[a-z]{3})/(?P<day>0?[1-9]|[12]\d|3[01])(?=/)", re.I),
+    re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<word>[a-z]{3})/(?P<day>0?[1-9]|[12]\d|3[01])(?=/)", re.IGNORECASE),
     re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"(?<![\d])(?P<year>20[012]\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
 )  # fmt: skip

@@ -47,6 +47,28 @@ class First:
         return candidates[0] if candidates else None
 
 
+class SeenAuthors:
+    """Output processor: the best source's authors; but the byline that readers see where it names others, or more.
+
+    Content systems put the editor who published a page, or only the first author, into the page's data.
+    """
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        if not candidates:
+            return None
+        best = candidates[0]
+        if best.source != "json-ld" or not best.value:
+            return best
+        known = {processors.bare(name) for name in best.value}
+        words = {word for name in best.value for word in processors.fold(name).split()}
+        for seen in candidates:
+            if seen.source == "markup" and seen.value:
+                names = {processors.bare(name) for name in seen.value}
+                others = not any(word in words for name in seen.value for word in processors.fold(name).split())
+                return seen if others or known < names else best
+        return best
+
+
 @dataclass(frozen=True, slots=True)
 class DateRead:
     """A date with the text it was read from."""
@@ -99,6 +121,7 @@ class ArticleLoader(ItemLoader):
     description_in = Clean(processors.clean_description)
     byline_in = Clean(processors.clean_byline)
     authors_in = Clean(processors.clean_authors)
+    authors_out = SeenAuthors()
     author_role_in = Clean(processors.clean_role)
     dateline_in = Clean(processors.clean_dateline)
     date_published_in = Clean(read_date)

@@ -7,7 +7,7 @@ looked at closely, those around the headline first. What stands in boxes, teaser
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
@@ -43,14 +43,19 @@ _KINDS = {
 _KIND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _KINDS.items()}
 # Containers whose content belongs to other stories, to readers or to the house.
 _FOREIGN = re.compile(
-    r"comment|related|recommend|teaser|side-?bar|most-?(?:read|popular|viewed|shared)|(?<![a-z])popular|trending|newsletter|promo|advert|footer"
+    r"(?<!date-)comment|related|recommend|teaser|side-?bar|most-?(?:read|popular|viewed|shared)|(?<![a-z])popular|trending|newsletter|promo|advert|(?<!byline-)(?<!article-)(?<!entry-)(?<!post-)(?<!story-)footer"
     r"|(?<![a-z])(?:nav|menu|ads?|widget|card|listing|feed|recent|latest|ticker|modal|dialog|tooltip|gallery)(?![a-z])|carousel|slider"
-    r"|more-?(?:news|stories|from|on)|read-?(?:more|next|also)|see-?also|outbrain|taboola|cookie|consent|recirc|onward|subscri|signup|(?<![a-z])bio(?![a-z])",
+    r"|more-?(?:news|stories|from|on)|read-?(?:more|next|also)|see-?also|quote|outbrain|taboola|cookie|consent|recirc|onward|subscri|signup|(?<![a-z])bio(?![a-z])",
     re.IGNORECASE,
 )  # fmt: skip
-_FOREIGN_TAGS = frozenset(
-    {"aside", "nav", "footer", "form", "figure", "figcaption", "blockquote", "dialog", "select", "table"}
+_OTHERS = re.compile(
+    r"(?<!date-)comment|related|recommend|teaser|most-?(?:read|popular|viewed|shared)|(?<![a-z])popular|trending|newsletter|promo|advert|(?<!byline-)(?<!article-)(?<!entry-)(?<!post-)(?<!story-)footer"
+    r"|(?<![a-z])(?:nav|menu|listing|latest|recent|ticker|modal|dialog)(?![a-z])|carousel|slider|more-?(?:news|stories|from|on)"
+    r"|read-?(?:more|next|also)|see-?also|quote|outbrain|taboola|recirc|onward|caption",
+    re.IGNORECASE,
 )
+_OTHERS_TAGS = frozenset({"nav", "form", "figcaption", "blockquote", "dialog", "select"})
+_FOREIGN_TAGS = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "dialog", "select", "table"})
 _AUTHOR_ADDRESS = re.compile(
     r"/(?:authors?|autor(?:en|es|in|i)?|auteurs?|autores?|journalists?|journalistes?|staff|profiles?|profil|by|reporters?|columnists?|contributors?|"
     r"redaktion|redakteure?|redacteur|writers?|firmas|autore|penulis|yazar|yazarlar|forfatter|skribent|correspondents?)/[^/?#]",
@@ -68,6 +73,7 @@ _PUBLISHED = re.compile(
     r"publi|posted|erstellt|veröffentlicht|erschienen|created|first|pubbl|gepubliceerd|geplaatst|oprettet|julkaistu|yayın|giriş|опубл|公開|配信|입력|등록|đăng|diterbitkan|dato|datum|date|fecha|data",
     re.IGNORECASE,
 )
+_HEADINGS = frozenset({"h1", "h2"})
 _DATE_LABEL = re.compile(
     r"\s*(?:date|datum|published(?: on)?|publi[ée]e? le|fecha|data|posted(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publicado(?: el)?|pubblicato(?: il)?|dato|tarih|дата|опубликовано|公開日|配信日)\s*[:：]?\s*",
     re.IGNORECASE,
@@ -75,8 +81,11 @@ _DATE_LABEL = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 _NAMED = etree.XPath("//*[@itemprop or @rel or @data-testid or @data-component or @itemtype]", smart_strings=False)
+# The signature under a story, set to the right: Vietnamese, Turkish and Spanish papers sign so.
+_SIGNED = etree.XPath("//p[contains(@style, 'right') and not(.//a)]", smart_strings=False)
 # How far around the headline its own lines stand, in elements.
 _AFTER, _BEFORE = 160, 40
+_LONG, _PARAGRAPHS = 80, 3
 _SMALL = 40
 
 
@@ -87,8 +96,8 @@ def _kinds_of(names: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=32768)
-def _is_foreign_name(names: str) -> bool:
-    return _FOREIGN.search(names) is not None
+def _is_foreign_name(names: str, foreign: re.Pattern[str]) -> bool:
+    return foreign.search(names) is not None
 
 
 def _is_small(element: HtmlElement, most: int = _SMALL) -> bool:
@@ -108,7 +117,7 @@ class Story:
         for place, element in enumerate(page.root.iter("*")):
             elements.append(element)
             tag = element.tag
-            if tag == "h1":
+            if tag in _HEADINGS:
                 self.headings.append(place)
             elif tag == "time":
                 self.times.append(place)
@@ -118,6 +127,7 @@ class Story:
                     kinds[kind].append(place)
         self._add_named()
         self.headline, self.place = self._headline()
+        self.end = self._end()
 
     def _add_named(self) -> None:
         """Sort in what names other than classes tell."""
@@ -146,24 +156,49 @@ class Story:
             self.kinds[kind] = sorted(set(self.kinds[kind]))
 
     def _headline(self) -> tuple[str | None, int]:
-        """Return the h1 that is the story's, and its place: of several, the one most like the page's titles."""
-        titles = {bare(clean_text(title)) for title in self.page.meta("og:title", "twitter:title")}
-        titles.add(bare(clean_text(article_object(self.page).get("headline"))))
-        titles.update(bare(element.text or "") for element in islice(self.page.root.iter("title"), 1))
-        titles.discard("")
+        """Return the headline that readers see, and its place.
+
+        Of several h1 it is the one most like the page's titles. An h1 in the trail is made for search engines, and some
+        pages have none: there an h2 with the very words of a title is the headline.
+        """
+        page = self.page
+        titles = [article_object(page).get("headline"), *page.meta("og:title", "twitter:title")]
+        titles += [element.text for element in islice(page.root.iter("title"), 1)]
+        worded = {bare(title): title for title in reversed([clean_text(title) for title in titles])}
+        worded.pop("", None)
         best: tuple[float, str, int] | None = None
-        for place in self.headings[:20]:
+        for place in self.headings[:80]:
             element = self.elements[place]
-            text = text_of(element)
-            key = bare(text)
-            if not key:
+            first = element.tag == "h1"
+            if not first and (best is None or best[0] > 2) and best is not None:
                 continue
-            score = _likeness(key, titles) - self.in_box(element)
+            text = text_of(element) if _is_small(element) else ""
+            key = bare(text)
+            if not key or (not first and key not in worded):
+                continue
+            score = (
+                _likeness(key, worded)
+                - self.in_box(element)
+                - (2 if first and _is_in_trail(element) else 0)
+                - (not first)
+            )
             if best is None or score > best[0]:
-                best = (score, text, place)
+                best = (score, _worded(element, text, worded), place)
         if best is None:
             return self._headline_by_prop()
-        return best[1], best[2]
+        return self._with_kicker(best[1], best[2], worded), best[2]
+
+    def _with_kicker(self, text: str, place: int, worded: Mapping[str, str]) -> str:
+        """Return the headline with the kicker above it where all the page's titles that hold the headline have both."""
+        key = bare(text)
+        longer = {title_key: title for title_key, title in worded.items() if title_key.endswith(key)}
+        if not key or key in longer:
+            return text
+        above = [bare(text_of(e)) for p in range(max(0, place - 6), place) if _is_small(e := self.elements[p], 4)]
+        for title_key, title in longer.items():
+            if title_key[: -len(key)] in above:
+                return title
+        return text
 
     def _headline_by_prop(self) -> tuple[str | None, int]:
         for element in self.props.get("headline", ()):
@@ -171,6 +206,22 @@ class Story:
             if text and not self.in_box(element):
                 return text, self.elements.index(element)
         return None, 0
+
+    def _end(self) -> int:
+        """Return the place where the headline's own lines end: in the first paragraphs, or at the next h1."""
+        paragraphs = 0
+        for place in range(self.place + 1, min(self.place + _AFTER, len(self.elements))):
+            element = self.elements[place]
+            if element.tag == "h1" and not self.in_box(element) and self._is_other(element):
+                return place
+            paragraphs += element.tag == "p" and len(element.text or "") > _LONG
+            if paragraphs > _PARAGRAPHS:
+                return place
+        return min(self.place + _AFTER, len(self.elements))
+
+    def _is_other(self, element: HtmlElement) -> bool:
+        article = next(element.iterancestors("article"), None)
+        return article is not None and article not in self.around
 
     @cached_property
     def scope(self) -> HtmlElement:
@@ -185,36 +236,69 @@ class Story:
         """The elements around the headline, from the page's root down."""
         return frozenset(self.elements[self.place].iterancestors()) if self.headline else frozenset()
 
-    def in_box(self, element: HtmlElement) -> bool:
+    def in_box(
+        self, element: HtmlElement, *, foreign: re.Pattern[str] = _FOREIGN, tags: frozenset[str] = _FOREIGN_TAGS
+    ) -> bool:
         """Tell whether *element* stands in a box of other stories, in comments, or in the page's frame."""
         around = self.around if "place" in self.__dict__ else frozenset()
-        for ancestor in (element, *element.iterancestors()):
+        for ancestor in element.iterancestors():
             if ancestor in around or ancestor.tag in {"body", "main", "html"}:
                 return False
-            if ancestor.tag in _FOREIGN_TAGS and ancestor is not element:
+            if ancestor.tag in tags and not (ancestor.tag in {"figure", "figcaption"} and _is_byline_figure(ancestor)):
+                return True
+            if ancestor.tag == "footer" and next(ancestor.iterancestors("article"), None) is None:
                 return True
             if ancestor.tag == "article" and around and not _is_story(ancestor):
                 return True
             names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-            if names != " " and ancestor is not element and _is_foreign_name(names):
+            if names != " " and _is_foreign_name(names, foreign):
                 return True
         return False
 
+    def in_others(self, element: HtmlElement) -> bool:
+        """Tell whether *element* stands among other stories or comments; boxes about the author and asides are no bar."""
+        return self.in_box(element, foreign=_OTHERS, tags=_OTHERS_TAGS)
+
     def is_near(self, place: int) -> bool:
         """Tell whether *place* is by the headline."""
-        return self.headline is not None and self.place - _BEFORE <= place <= self.place + _AFTER
+        return self.headline is not None and self.place - _BEFORE <= place < self.end
 
-    def of(self, places: Iterable[int], *, near: bool, most: int = _SMALL) -> Iterator[HtmlElement]:
+    def of(
+        self,
+        places: Iterable[int],
+        *,
+        near: bool,
+        most: int = _SMALL,
+        in_box: Callable[[HtmlElement], bool] | None = None,
+    ) -> Iterator[HtmlElement]:
         """Yield the small elements at *places* that are not in a box, near the headline or not."""
+        in_box = in_box or self.in_box
         for place in places:
             if self.is_near(place) is near or not self.headline:
                 element = self.elements[place]
                 if (
                     element.tag not in {"body", "main", "article", "html"}
                     and _is_small(element, most)
-                    and not self.in_box(element)
+                    and not in_box(element)
                 ):
                     yield element
+
+    @cached_property
+    def texts(self) -> list[tuple[HtmlElement, str, str]]:
+        """The texts of the headline's own lines, each with its element and the text before it."""
+        texts: list[tuple[HtmlElement, str, str]] = []
+        before = ""
+        if self.headline is None:
+            return texts
+        for place in range(max(0, self.place - 8), self.end):
+            element = self.elements[place]
+            if element.tag in {"script", "style", "noscript", "title", "option"} or place == self.place:
+                continue
+            for text in (element.text, element.tail):
+                if text and (text := " ".join(text.split())):
+                    texts.append((element, text, before))
+                    before = text
+        return texts
 
     @cached_property
     def lines(self) -> list[tuple[int, HtmlElement, str]]:
@@ -222,12 +306,45 @@ class Story:
         lines = []
         if self.headline is None:
             return []
-        for place in range(self.place + 1, min(self.place + _AFTER, len(self.elements))):
+        for place in range(self.place + 1, self.end):
             element = self.elements[place]
             text = (element.text or "").strip()
             if text and element.tag not in {"script", "style", "noscript", "svg", "title"}:
                 lines.append((place, element, text))
         return lines
+
+
+def _is_byline_figure(figure: HtmlElement) -> bool:
+    """Tell whether a figure holds the author's portrait with the byline."""
+    return next(figure.iter("address", "time"), None) is not None or any(
+        "author" in (a.get("rel") or "") for a in figure.iter("a")
+    )
+
+
+def _is_in_trail(element: HtmlElement) -> bool:
+    """Tell whether a heading is the last entry of the page's trail: in a list, or on a line after its links."""
+    parent = element.getparent()
+    if parent is None:
+        return False
+    if parent.tag in {"li", "ol", "ul"} or "breadcrumb" in (element.get("class") or ""):
+        return True
+    links = [sibling for sibling in element.itersiblings(preceding=True) if sibling.tag in {"a", "li", "span"}]
+    return len(links) >= 2 and sum(sibling.tag == "a" for sibling in links) >= 2
+
+
+def _worded(element: HtmlElement, text: str, worded: Mapping[str, str]) -> str:
+    """Return a heading's text; where it is put together of parts, as the title with the same words writes it.
+
+    Where only a part of it has the very words of a title, the rest is a kicker.
+    """
+    if len(element) == 0:
+        return text
+    if (title := worded.get(bare(text))) is not None:
+        return title
+    for part in element.iter():
+        if part is not element and isinstance(part.tag, str) and (title := worded.get(bare(text_of(part)))) is not None:
+            return title
+    return text
 
 
 def _likeness(key: str, titles: Iterable[str]) -> float:
@@ -247,44 +364,60 @@ def _is_story(article: HtmlElement) -> bool:
 
 def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
     """Yield author entries with the byline that holds them, the surest first."""
-    links = [e for e in story.of(story.rels, near=near) if e.tag == "a" and not _is_headingish(e)]
+    in_box = story.in_others if near else story.in_box
+    links = [e for e in story.of(story.rels, near=near, in_box=in_box) if e.tag == "a" and not _is_headingish(e)]
     if near:
-        window = range(max(0, story.place - _BEFORE), min(story.place + _AFTER, len(story.elements)))
+        window = range(max(0, story.place - _BEFORE), story.end)
         addressed = (
             p
             for p in window
             if story.elements[p].tag == "a" and _AUTHOR_ADDRESS.search(story.elements[p].get("href") or "")
         )
-        links += [e for e in story.of(addressed, near=True) if e not in links and not _is_headingish(e)]
-    marked = [e for e in story.of(story.kinds["byline"], near=near) if not _is_headingish(e)]
-    texts = [text for e in links if 2 < len(text := text_of(e)) < 80]
+        links += [e for e in story.of(addressed, near=True, in_box=in_box) if e not in links and not _is_headingish(e)]
+    marked = [
+        e
+        for e in story.of(story.kinds["byline"], near=near, in_box=in_box)
+        if not _is_headingish(e) and next(e.iterancestors("figure"), None) is None and text_of(e)
+    ]
+    texts = [text for e in links if 2 < len(text := text_of(e)) < 200]
     if texts and (not near or len(texts) < 12):
         yield texts, _printed(story, links[0], marked)
-    inner = [e for e in marked if not any(other is not e and e in other.iterancestors() for other in marked)]
-    texts = [text for e in inner if 2 < len(text := text_of(e)) < 200]
-    if texts:
-        yield texts[:12], _printed(story, inner[0], marked)
     outer = [e for e in marked if not any(other is not e and other in e.iterancestors() for other in marked)]
-    texts = [text for e in outer if 2 < len(text := text_of(e)) < 200]
-    if texts:
-        yield texts[:6], texts[0]
+    inner = [e for e in marked if not any(other is not e and e in other.iterancestors() for other in marked)]
+    for elements in (inner, outer):
+        texts = [text for e in elements[:12] for text in _pieces(e)]
+        if texts:
+            yield texts, _printed(story, elements[0], marked)
+        texts = [text for e in elements[:12] if 2 < len(text := text_of(e)) < 200]
+        if texts:
+            yield texts, _printed(story, elements[0], marked)
     if near:
         for _, element, text in story.lines:
-            if len(text) < 120 and _BY.match(text + " x") and not story.in_box(element):
-                whole = text_of(element) if _is_small(element) else text
+            if len(text) < 120 and _BY.match(text + " x") and not in_box(element):
+                around = element
                 if (
-                    len(whole) <= 30
-                    and bare(whole) == bare(text)
-                    and element.getparent() is not None
-                    and _is_small(element.getparent())
+                    bare(text) == bare(text_of(element))
+                    and len(text) <= 30
+                    and (parent := element.getparent()) is not None
                 ):
-                    whole = text_of(element.getparent())
+                    around = parent
+                whole = text_of(around) if _is_small(around) and around not in story.around else text
                 if len(whole) < 200 and _BY.match(whole):
-                    yield [whole], whole
+                    yield _pieces(around) if around is not element or len(element) else [whole], whole
+
+
+def _pieces(element: HtmlElement) -> list[str]:
+    """Return the texts that stand under *element*, node by node."""
+    texts = [element.text or ""]
+    for node in element.iterdescendants():
+        if isinstance(node.tag, str) and node.tag not in {"script", "style", "noscript", "title", "button"}:
+            texts.append(node.text or "")
+        texts.append(node.tail or "")
+    return [text for text in (" ".join(text.split()) for text in texts) if len(text) > 1]
 
 
 def _is_headingish(element: HtmlElement) -> bool:
-    return element.tag in {"h1", "h2", "script", "style", "meta", "link", "img", "svg", "input", "button"}
+    return element.tag in {"h1", "script", "style", "meta", "link", "img", "svg", "input", "button"}
 
 
 def _printed(story: Story, element: HtmlElement, marked: list[HtmlElement]) -> str:
@@ -314,14 +447,26 @@ def _give_people(story: Story, candidates: Candidates) -> None:
     for near in (True, False):
         if not near and (names or _has_named_author(story.page)):
             return
+        nobody: str | None = None
         for texts, byline in _bylines(story, near=near):
             entry = split_byline("; ".join(texts))
-            if not (entry.authors or entry.agencies or entry.role):
-                continue
-            candidates["authors"].append(Candidate("; ".join(texts), SOURCE, final=True))
-            candidates["byline"].append(Candidate(byline, SOURCE))
-            candidates["author_role"].append(Candidate(byline, SOURCE))
+            if entry.authors:
+                _give_byline(candidates, "; ".join(texts), byline)
+                return
+            if nobody is None and (entry.agencies or entry.role):
+                nobody = byline
+        if nobody is not None:
+            _give_byline(candidates, nobody, nobody)
             return
+    for element in _SIGNED(story.page.root):
+        if _is_small(element, 5) and len(split_byline(text := text_of(element)).authors) == 1 and len(text) < 40:
+            candidates["authors"].append(Candidate(text, SOURCE))
+
+
+def _give_byline(candidates: Candidates, authors: str, byline: str) -> None:
+    candidates["authors"].append(Candidate(authors, SOURCE, final=True))
+    candidates["byline"].append(Candidate(byline, SOURCE))
+    candidates["author_role"].append(Candidate(byline, SOURCE))
 
 
 def _has_named_author(page: Page) -> bool:
@@ -340,37 +485,39 @@ def _prop_name(element: HtmlElement) -> str:
 
 
 def _give_dates(story: Story, candidates: Candidates) -> None:
+    """Give the dates: microdata, ``<time>`` and printed dates by the headline, then those further away."""
     published: list[str] = []
     modified: list[str] = []
+
+    def sort_in(text: str, label: str) -> None:
+        (modified if _UPDATED.search(label) and not _PUBLISHED.search(label) else published).append(text)
+
     for prop, values in (("datepublished", published), ("datecreated", published), ("datemodified", modified)):
-        for element in story.props.get(prop, ()):
-            if not story.in_box(element):
-                values.append(_date_text(element))
+        values += [_date_text(element) for element in story.props.get(prop, ()) if not story.in_others(element)]
+    for element in story.of(story.times, near=True, in_box=story.in_others):
+        sort_in(_date_text(element), _label(element))
+    for element, text, before in story.texts:
+        if _YEAR.search(text) and _is_date_line(text) and not story.in_others(element):
+            sort_in(text, f"{before} {text}" if len(before) < 40 else text)
     for near in (True, False):
-        for element in story.of(story.times, near=near):
-            label = _label(element)
-            into = modified if _UPDATED.search(label) and not _PUBLISHED.search(label) else published
-            into.append(_date_text(element))
-        for kind, values in (("published", published), ("modified", modified)):
-            for element in story.of(story.kinds[kind], near=near):
+        in_box = story.in_others if near else story.in_box
+        if not near:
+            for element in story.of(story.times, near=False):
+                sort_in(_date_text(element), _label(element))
+        for kind in ("published", "modified"):
+            for element in story.of(story.kinds[kind], near=near, in_box=in_box):
                 text = _date_text(element)
                 if len(text) <= 120 and any(c.isdigit() for c in text):
-                    updated = kind == "published" and _UPDATED.search(text) and not _PUBLISHED.search(text)
-                    (modified if updated else values).append(text)
-        if near:
-            published.extend(
-                text
-                for _, element, text in story.lines
-                if len(text) <= 60 and _YEAR.search(text) and not story.in_box(element) and not _UPDATED.search(text)
-            )
+                    sort_in(text, text if kind == "published" else kind)
     if not published:
         published.extend(_labelled_dates(story))
-    for text in dict.fromkeys(published[:20]):
-        if text:
-            candidates["date_published"].append(Candidate(text, SOURCE))
-    for text in dict.fromkeys(modified[:10]):
-        if text:
-            candidates["date_modified"].append(Candidate(text, SOURCE))
+    for field_name, texts in (("date_published", published), ("date_modified", modified)):
+        candidates[field_name].extend(Candidate(text, SOURCE) for text in dict.fromkeys(texts[:20]) if text)
+
+
+def _is_date_line(text: str) -> bool:
+    """Tell whether *text* is a date, with its label perhaps, and no sentence with a date in it."""
+    return len(text) <= _LONG and sum(c.isalpha() for c in text) <= 36
 
 
 def _labelled_dates(story: Story) -> Iterator[str]:
@@ -387,14 +534,17 @@ def _is_label(element: HtmlElement) -> bool:
 
 
 def _date_text(element: HtmlElement) -> str:
-    return element.get("content") or element.get("datetime") or element.get("data-datetime") or text_of(element)[:200]
+    for name in ("content", "datetime", "data-datetime", "data-timestamp", "data-date", "data-time"):
+        if value := element.get(name):
+            return value
+    return text_of(element)[:200]
 
 
 def _label(element: HtmlElement) -> str:
     """Return what stands beside a date and says which one it is."""
     parent = element.getparent()
     before = element.getprevious()
-    texts = [element.get("class") or "", element.text or "", element.get("title") or ""]
+    texts = [element.get("class") or "", text_of(element), element.get("title") or ""]
     if before is not None:
         texts += [
             before.tail or "",

@@ -80,7 +80,7 @@ def meta_candidates(page: Page) -> Candidates:
                 give(field, metas[name][0])
     for name in _AUTHOR_NAMES:
         if name == "twitter:data1" and not re.search(
-            r"by|auth|von|por|par", " ".join(metas.get("twitter:label1", ())), re.I
+            r"by|auth|von|por|par", " ".join(metas.get("twitter:label1", ())), re.IGNORECASE
         ):
             continue
         give("authors", [text for text in metas.get(name, ()) if "//" not in text and ".com/" not in text])
