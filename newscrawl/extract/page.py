@@ -63,7 +63,8 @@ _INLINE = frozenset(
     span strike strong sub sup time tt u var wbr
     """.split()
 )
-_UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object"})
+UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object"})
+"""Elements whose text no reader sees."""
 
 
 def text_of(element: HtmlElement) -> str:
@@ -80,7 +81,7 @@ def text_of(element: HtmlElement) -> str:
         elif node is element:
             continue
         elif event == "start":
-            if unseen is None and node.tag in _UNSEEN:
+            if unseen is None and node.tag in UNSEEN:
                 unseen = node
             elif unseen is None:
                 if node.tag not in _INLINE:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-from newscrawl.extract.page import Page, text_of
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newscrawl.extract.page import UNSEEN, Page, text_of
 
 BOT_WALL = "bot wall"
 CONSENT = "consent page"
@@ -23,6 +26,7 @@ _WALL_WORDS = re.compile(
     | (?:verify|confirm|prove)(?:ing)?\ (?:that\ )?you\ (?:are|re|'re|’re)\ (?:a\ )?(?:human|not\ a\ robot)
     | pardon\ our\ interruption | security\ (?:check|verification)\b | (?:robot|human|bot)\ (?:check|verification)
     | request\ (?:was\ )?(?:blocked|rejected) | unusual\ (?:traffic|activity) | you\ have\ been\ blocked
+    | 403\ (?:forbidden|error) | request\ could\ not\ be\ satisfied
     | (?:complete|solve)\ the\ captcha | enable\ javascript\ and\ cookies | sicherheitsüberprüfung
     | sind\ sie\ ein\ (?:mensch|roboter) | vérification\ de\ sécurité | êtes-vous\ un\ (?:humain|robot)
     | no\ soy\ un\ robot | verificación\ de\ seguridad | verifica\ di\ sicurezza
@@ -53,23 +57,38 @@ _LOGIN_WORDS = re.compile(
 )
 _NOT_FOUND_WORDS = re.compile(
     r"""
-    ^(?:error\ |fehler\ |erreur\ )?404(?:$|\ ?[-–—:|!.]|\ (?:error|page|not|seite|fehler|-))
-    | ^(?:sorry|oops|uh-oh|whoops|hmm)\b.{0,60}(?:found|exist|gone|missing|page)
-    | \b(?:page|article|story|content|url|document)\s
-      (?:you\ (?:requested|(?:are|were)\ looking\ for|tried\ to\ reach)\ )?
-      (?:(?:(?:was|is|could|can|does|has)(?:\ not|n['’]t|\ no\ longer)|cannot|no\ longer)
+    ^(?:(?:error|fehler|erreur|errore?|erro|ошибка|http)\ )?404(?:$|\ ?[-–—:|!.]|\ (?:error|page|not|seite|fehler|-).*)
+    | ^(?:sorry|oops|uh-oh|whoops|hmm)\b.{0,60}?(?:
+        \b(?:page|article|story|content)\b.{0,30}\b(?:found|exists?|gone|missing|moved)\b
+        | (?:can(?:[’']t|not|\ not)|could(?:n[’']t|\ not)|unable\ to)\ (?:\w+\ )?(?:find|locate)\b.{0,30}
+          \b(?:page|article|story|content)
+      )
+    | \b(?:(?:the|this|that|your)\ )?(?:page|article|story|content|url|document)
+      \ (?:you\ (?:requested|(?:are|were|[’']re)\ looking\ for|tried\ to\ reach)\ )?
+      (?:(?:(?:was|is|could|can|does|has)(?:\ not|n[’']t|\ no\ longer)|cannot|no\ longer)
       \ (?:be\ |been\ )?(?:found|available|exists?)|not\ found|(?:is\ )?unavailable|has\ been\ removed)\b
-    | ^(?:page|file|article|story|content)?\ ?not\ found$ | \bseite\ (?:wurde\ )?nicht\ gefunden
-    | \bartikel\ (?:wurde\ )?nicht\ gefunden | page\ (?:introuvable|non\ trouvée) | página\ no\ encontrada
-    | pagina\ (?:non\ trovata|niet\ gevonden) | página\ não\ encontrada | sidan\ (?:hittades\ inte|finns\ inte)
-    | strona\ nie\ (?:została\ znaleziona|istnieje) | siden\ (?:blev\ ikke\ fundet|finnes\ ikke)
-    | страница\ не\ найдена | ページが見つかりません
+    | ^(?:page|file|article|story|content)?\ ?not\ found$
+    | \b(?:die(?:se)?\ |der\ |dieser\ )?(?:seite|artikel|inhalt)\ (?:(?:wurde|konnte|existiert|ist)\ )?
+      (?:leider\ )?nicht(?:\ mehr)?(?:\ (?:gefunden|verfügbar|vorhanden)(?:\ werden)?)?$
+    | \b(?:(?:la|cette)\ )?(?:page|article)\ (?:(?:\w+\ ){0,4}?n[’']existe\ (?:pas|plus)|introuvable|non\ trouvée?)
+    | \b(?:(?:la|esta)\ )?página\ (?:(?:\w+\ ){0,4}?(?:no|não)\ (?:existe|encontrada|disponible|disponível)
+      |(?:no|não)\ (?:fue|foi)\ encontrada)
+    | \b(?:la\ )?pagina\ (?:non\ (?:trovata|esiste|disponibile)|niet\ gevonden|bestaat\ niet)
+    | \b(?:sidan|siden|sivua)\ (?:hittades\ inte|finns\ inte|kunde\ inte\ hittas|blev\ ikke\ fundet
+      |ble\ ikke\ funnet|(?:finnes|findes)\ ikke
+      |ei\ löy(?:dy|tynyt))
+    | \bstrona\ nie\ (?:została\ znaleziona|istnieje) | \bstránka\ (?:nenalezena|neexistuje|nebola\ nájdená)
+    | \bsayfa\ bulunamadı | \baz?\ ?oldal\ nem\ található | η\ σελίδα\ δεν\ βρέθηκε
+    | (?:страница|сторінк[ау])\ (?:не\ (?:найдена|существует|знайдено|існує)) | ページが見つかりません
+    | 页面不存在 | 找不到(?:该|此|您)?.{0,6}(?:页面|頁面|网页) | 페이지를\ 찾을\ 수\ 없 | الصفحة\ غير\ موجودة
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report", re.ASCII)
-_SHORT_WORDS = 220
-"""Walls and error pages say little; an article that is as short has other marks of one."""
+_FEW_WORDS = 220
+"""Walls and error pages say little beside their links; an article that is as short has other marks of one."""
+_WHOLE = 0.6
+"""The part of a title that must say that the page is missing, for the title to say nothing else."""
 
 
 def _signs(page: Page) -> list[str]:
@@ -96,21 +115,51 @@ def refusal(page: Page) -> str | None:
     True
     """
     body = page.root.find("body")
-    text = text_of(body) if body is not None else ""
-    if not text:
+    if body is None or not _has_text(body):
         return BOT_WALL if _has_wall_script(page) else EMPTY
     signs = _signs(page)
-    short = len(text.split()) < _SHORT_WORDS
     if any(_LOGIN_WORDS.search(sign) for sign in signs) and _has_password_field(page):
         return LOGIN
-    if any(_NOT_FOUND_WORDS.search(sign) for sign in signs) and (short or not _looks_like_article(page)):
+    missing = max((_share(_NOT_FOUND_WORDS, sign) for sign in signs), default=0.0)
+    if _looks_like_article(page):
+        return NOT_FOUND if missing > _WHOLE and _says_little(body) else None
+    if missing and (missing > _WHOLE or _says_little(body)):
         return NOT_FOUND
-    if short and not _looks_like_article(page):
-        if any(_WALL_WORDS.search(sign) for sign in signs) or (_has_wall_script(page) and _WALL_WORDS.search(text)):
-            return BOT_WALL
-        if any(_CONSENT_WORDS.search(sign) for sign in signs):
-            return CONSENT
+    if any(_WALL_WORDS.search(sign) for sign in signs) and _says_little(body):
+        return BOT_WALL
+    if any(_CONSENT_WORDS.search(sign) for sign in signs) and _says_little(body):
+        return CONSENT
+    if _has_wall_script(page) and _says_little(body) and _WALL_WORDS.search(text_of(body)):
+        return BOT_WALL
     return None
+
+
+def _share(pattern: re.Pattern[str], text: str) -> float:
+    """Return which part of *text* the pattern's longest match covers."""
+    return max((len(match[0]) / len(text) for match in pattern.finditer(text)), default=0.0)
+
+
+def _has_text(body: HtmlElement) -> bool:
+    """Tell whether a reader sees a word of *body*."""
+    unseen: HtmlElement | None = None
+    for event, element in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
+        text: str | None
+        if event == "start":
+            if unseen is None and element.tag in UNSEEN:
+                unseen = element
+            text = element.text
+        else:
+            unseen = None if unseen is element else unseen
+            text = element.tail if element is not body else None
+        if unseen is None and text and not text.isspace():
+            return True
+    return False
+
+
+def _says_little(body: HtmlElement) -> bool:
+    """Tell whether *body* has few words beside those of its links."""
+    linked = sum(len(text_of(link).split()) for link in body.iter("a"))
+    return len(text_of(body).split()) - linked < _FEW_WORDS
 
 
 def _has_password_field(page: Page) -> bool:
