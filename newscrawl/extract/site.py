@@ -57,9 +57,10 @@ def _texts(page: Page, selectors: str | tuple[str, ...]) -> Iterator[str]:
 def _body(page: Page, template: Template) -> list[str]:
     removed = {element for s in template.remove for element in find(page, s) if isinstance(element, HtmlElement)}
     for selector in template.body:
-        containers = [e for e in find(page, selector) if isinstance(e, HtmlElement) and e not in removed]
+        containers = {element: None for element in find(page, selector) if isinstance(element, HtmlElement)}
         # A container inside another one is read with it.
-        outer = [e for e in containers if not any(parent in containers for parent in e.iterancestors())]
+        passed_over = removed | containers.keys()
+        outer = [e for e in containers if e not in removed and passed_over.isdisjoint(e.iterancestors())]
         paragraphs = [block.text for container in outer for block in blocks_of(container, removed)]
         if paragraphs:
             return paragraphs
@@ -87,7 +88,7 @@ def site_candidates(page: Page) -> Candidates:
         texts = list(_texts(page, selectors))
         if texts:
             give(field, texts if field in _MANY else texts[0])
-    if byline := candidates["byline"]:
+    if byline := candidates.get("byline"):
         text = byline[0].value
         for field in ("authors", "author_role"):
             give(field, text, final=True)
