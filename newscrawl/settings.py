@@ -32,7 +32,7 @@ DOWNLOAD_WARNSIZE = 0  # 32 MB: never reached
 DOWNLOAD_TIMEOUT = 30  # 180: a dead server holds a slot for as long
 TELNETCONSOLE_ENABLED = False  # True: a port open to every user of the machine
 REMOTE_CONTROL_ENABLED = False  # True: runs code sent to a local port
-REDIRECT_MAX_TIMES = 8  # 20: a loop is a loop
+REDIRECT_MAX_TIMES = 5  # 20: a loop is a loop
 METAREFRESH_ENABLED = False  # True: news pages reload themselves every few minutes
 
 # What is known is skipped before a Request is built (spiders/base.py), redirects to a known page must be seen to

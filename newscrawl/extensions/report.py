@@ -34,7 +34,7 @@ _STOPPED = {
     "cannot_write": "articles could not be written: see the log",
     "store_failed": "the store could not be used: see the log",
 }
-_MOST_REASONS = 6
+_MOST_REASONS = 12
 
 
 def _number(stats: Mapping[str, Any], name: str) -> int:

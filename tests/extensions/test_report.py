@@ -45,8 +45,9 @@ def stats(**values: Any) -> dict[str, Any]:
             "nothing new: 1 known, 3 skipped (rejected before), 4 outside the dates; no file written",
         ),
         (
-            stats(**{f"failed__{letter}": 9 - n for n, letter in enumerate("abcdefgh")}),
-            "nothing new: 0 known; 44 failed: 9 a, 8 b, 7 c, 6 d, 5 e, 4 f, 5 for other reasons; no file written",
+            stats(**{f"failed__{letter}": 15 - n for n, letter in enumerate("abcdefghijklmn")}),
+            "nothing new: 0 known; 119 failed: 15 a, 14 b, 13 c, 12 d, 11 e, 10 f, 9 g, 8 h, 7 i, 6 j, 5 k, 4 l, "
+            "5 for other reasons; no file written",
         ),
     ],
 )
