@@ -90,13 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ) as served:
             if command:
                 return _run(command, served)
-            print(f"{PUBLISHER} is on {served.url} (Ctrl-C stops it)", flush=True)
             stopped = threading.Event()
-            signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-            try:
-                stopped.wait()
-            except KeyboardInterrupt:
-                print()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: stopped.set())
+            print(f"{PUBLISHER} is on {served.url} (Ctrl-C stops it)", flush=True)
+            stopped.wait()
     except PortTakenError as error:
         print(
             f"The newspaper cannot be served: {error.strerror}. Stop that program, or choose a port with --port "

@@ -133,7 +133,7 @@ class Press:
     def _story(self, story: Story) -> Reply:
         html = self._article(story, 1)
         reply = self._reply(html, story.changed_at)
-        busy, slow = story.path == self.newspaper.busy.path, story.path == self.newspaper.slow.path
+        busy, slow = story.path == self.newspaper.busy_path, story.path == self.newspaper.slow_path
         content_type, body = reply.content_type, reply.body
         match story.charset:
             case "lying header":

@@ -221,9 +221,9 @@ def serve(
     started = threading.Event()
 
     async def run() -> None:
-        runner = web.ServerRunner(web.Server(handler), access_log=None)
+        runner = web.ServerRunner(web.Server(handler), access_log=None, shutdown_timeout=0.2)
         await runner.setup()
-        await web.SockSite(runner, listener, shutdown_timeout=1).start()
+        await web.SockSite(runner, listener).start()
         started.set()
         await stop.wait()
         await runner.cleanup()

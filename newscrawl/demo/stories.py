@@ -211,6 +211,10 @@ class Newspaper:
     """Newest first."""
     withdrawn: set[str] = field(init=False, default_factory=set)
     version: int = field(init=False, default=0)
+    busy_path: str = field(init=False)
+    """The story whose page first answers 503."""
+    slow_path: str = field(init=False)
+    """The story whose page takes long."""
 
     def __post_init__(self) -> None:
         if self.size < 150:
@@ -218,6 +222,8 @@ class Newspaper:
         if self.now.tzinfo is None:
             raise ValueError("Newspaper: now needs a time zone, such as newscrawl.demo.stories.ZONE")
         self.stories = _compose(self.seed, self.size, self.now.astimezone(ZONE))
+        plain = {s.section.path: s.path for s in reversed(self.stories) if s.ways == ALL_WAYS}
+        self.busy_path, self.slow_path = plain["/Business"], plain["/Science"]
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -232,10 +238,11 @@ class Newspaper:
             for s in self.stories
             if s.charset != "utf-8"
         ]
-        busy, slow = self.busy, self.slow
         extra += [
-            Trap("busy", busy.path, "article", "the first answer is 503 with Retry-After: 1, the next one the story"),
-            Trap("slow", slow.path, "article", "the answer takes a while"),
+            Trap(
+                "busy", self.busy_path, "article", "the first answer is 503 with Retry-After: 1, the next one the story"
+            ),
+            Trap("slow", self.slow_path, "article", "the answer takes a while"),
             Trap("past the end", self._past_the_end(), "bounded", "repeats the last page and links to the next offset"),
         ]
         return TRAPS + tuple(extra)
@@ -244,16 +251,6 @@ class Newspaper:
         section = next(s for s in SECTIONS if s.path == ENDLESS_SECTION)
         offset = -(-len(self.in_section(section)) // PAGE_SIZE) * PAGE_SIZE
         return listing_path(section, offset)
-
-    @property
-    def busy(self) -> Story:
-        """The story whose page first answers 503."""
-        return next(s for s in self.stories if s.section.path == "/Business" and s.ways == ALL_WAYS)
-
-    @property
-    def slow(self) -> Story:
-        """The story whose page takes long."""
-        return next(s for s in self.stories if s.section.path == "/Science" and s.ways == ALL_WAYS)
 
     def story(self, path: str) -> Story:
         """Return the story at *path*.
@@ -487,6 +484,8 @@ def _compose(seed: int, size: int, now: datetime) -> list[Story]:
     stories: list[Story] = []
     for number, (section, moment) in enumerate(_moments(seed, now, counts), start=1):
         story = _write(seed, number, section, moment, taken)
+        if story.modified and story.modified > now:
+            story = replace(story, modified=None)
         taken.add(story.path)
         stories.append(story)
     stories.sort(key=_newest_first)
@@ -502,11 +501,11 @@ def _cast(seed: int, stories: list[Story], taken: set[str]) -> list[Story]:
     busy = set(sorted(busy)[:6])
     free = [i for i in order if i not in busy]
 
-    def take(count: int, *eras: Era, blog: bool | None = None, oldest: bool = False, newest: bool = False) -> list[int]:
+    def take(count: int, *eras: Era, blog: bool | None = None, newest: bool = False) -> list[int]:
         """Return *count* stories without a part yet, and give them one."""
         fit = [i for i in free if stories[i].era in eras and (blog is None or stories[i].section.blog == blog)]
-        if oldest or newest:
-            fit.sort(reverse=oldest)
+        if newest:
+            fit.sort()
         for i in fit[:count]:
             free.remove(i)
         return fit[:count]
@@ -560,13 +559,23 @@ def _cast(seed: int, stories: list[Story], taken: set[str]) -> list[Story]:
         taken.add(path)
         stories[i] = replace(story, headline="The week at the quay", path=path, search_headline=None)
     only: tuple[tuple[Way, list[int]], ...] = (
-        ("listing", take(6, "2010", blog=False, oldest=True)),
         ("recent", take(3, "2010", blog=True) + take(3, "2012", blog=True)),
         ("related", take(2, "2010", blog=False) + take(2, "2012", blog=False) + take(2, "2020", blog=False)),
         ("sitemap", take(2, "2012") + take(2, "2014") + take(2, "2020")),
         ("feed", take(3, "2020", newest=True)),
-    )  # fmt: skip
+    )
     for way, chosen in only:
         for i in chosen:
             stories[i] = replace(stories[i], ways=frozenset({way}))
+    # What is to be found on older pages alone must not stand on the first page of any listing.
+    listed: dict[str, int] = {}
+    older = []
+    for i, story in enumerate(stories):
+        if "listing" in story.ways:
+            top = story.section.trail[0][0]
+            listed[top] = listed.get(top, 0) + 1
+            if i in free and story.section.path == top and listed[top] > PAGE_SIZE:
+                older.append(i)
+    for i in older[-6:]:
+        stories[i] = replace(stories[i], ways=frozenset({"listing"}))
     return stories
