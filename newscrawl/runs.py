@@ -140,7 +140,7 @@ class Run:
                     self.root,
                 )
         except (WriteError, StoreError) as error:
-            raise CloseSpider(self._fail(error)) from error
+            raise CloseSpider(self.fail(error)) from error
 
     def _opened(self) -> None:
         # Connected this late, the closing comes after that of the spider, which still asks the store.
@@ -212,16 +212,18 @@ class Run:
 
     def _stop(self, error: WriteError | StoreError) -> None:
         if not self._failed:
-            reason = self._fail(error)
+            reason = self.fail(error)
             if self._finished is None and self.crawler.engine.running:
                 self._in_background(self.crawler.engine.close_spider_async(reason=reason))
 
-    def _fail(self, error: WriteError | StoreError) -> str:
+    def fail(self, error: WriteError | StoreError) -> str:
+        """Note that the run cannot go on because of *error*; return the reason to close the spider with."""
         full = isinstance(error, StoreFullError) or (isinstance(error, WriteError) and error.full)
         reason = "disk_full" if full else "cannot_write" if isinstance(error, WriteError) else "store_failed"
-        self._failed = True
-        self.crawler.stats.set_value("newscrawl/error", str(error))
-        logger.error("%s", error)
+        if not self._failed:
+            self._failed = True
+            self.crawler.stats.set_value("newscrawl/error", str(error))
+            logger.error("%s", error)
         return reason
 
     def _let_go(self, records: Iterable[Record]) -> None:
@@ -240,7 +242,7 @@ class Run:
         try:
             files = await asyncio.get_running_loop().run_in_executor(self._thread, self.sink.finish)
         except WriteError as error:
-            self._fail(error)
+            self.fail(error)
         else:
             written_to = [str(path) for path in files] if self.output else list(self.crawler.settings.getdict("FEEDS"))
             if written_to:
@@ -271,6 +273,6 @@ class Run:
             try:
                 await asyncio.to_thread(self.store.end_job, self.job)
             except StoreError as error:
-                logger.warning("The run's claims could not be released, the next run does it: %s", error)
+                logger.info("The run's claims could not be released, the next run does it: %s", error)
             self.store.close()
             self._thread.shutdown(wait=False)

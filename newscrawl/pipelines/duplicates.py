@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
@@ -9,6 +10,7 @@ from scrapy.exceptions import DropItem
 from newscrawl.items import Article
 from newscrawl.runs import Run
 from newscrawl.segments import address_keys
+from newscrawl.store import PendingLink
 from newscrawl.urls import article_id
 
 if TYPE_CHECKING:
@@ -81,6 +83,11 @@ class DuplicatesPipeline:
         self._run.count(f"duplicate/{why}")
         if original is not None:
             await self._run.learn_aliases(original, keys)
+        if why == "other_job":
+            # That run may yet die; who wrote it is looked up when this link's turn comes.
+            found = asdict(item.discovered) if item.discovered else {"via": "start"}
+            link = PendingLink(keys[0], item.url or item.canonical_url or "", found)
+            await self._run.ask(self._run.store.defer, item.site or "", [link])
         reasons = {
             "url": "written before",
             "alias": "written before under another address",

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -36,7 +36,7 @@ from newscrawl.items import Article, Discovery
 from newscrawl.links import Link, classify_page
 from newscrawl.runs import Run
 from newscrawl.sitemaps import narrow, parse_sitemap
-from newscrawl.store import PendingLink
+from newscrawl.store import PendingLink, StoreError
 from newscrawl.urls import canonical_url, url_key
 
 if TYPE_CHECKING:
@@ -154,8 +154,11 @@ class NewsSpider(Spider):
     # -- what is remembered ------------------------------------------------------------------------------------------
 
     async def _ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call a store's method in a thread: it may wait for a disk or a network."""
-        return await asyncio.to_thread(function, *args, **kwargs)
+        """Call a store's method in a thread, as it may wait for a disk or a network; its failure ends the run."""
+        try:
+            return await asyncio.to_thread(function, *args, **kwargs)
+        except StoreError as error:
+            raise CloseSpider(Run.of(self.crawler).fail(error)) from error
 
     def count(self, stat: str, by: int = 1) -> None:
         """Add to the run's stat ``newscrawl/<stat>``."""
@@ -488,8 +491,8 @@ class NewsSpider(Spider):
         self._accepted -= isinstance(item, Article)
 
     def run_finished(self, reason: str) -> None:
-        """Note which listings were walked to their end; only a run that came to its own end knows."""
-        if reason == "finished" and self._walked:
+        """Note which listings were walked to their end; only a run that came to its own end, all written, knows."""
+        if reason == "finished" and self._walked and not Run.of(self.crawler).failed:
             since = self.window.since.isoformat() if self.window.since else None
             self.store.close_listings(self._walked, since=since)
 

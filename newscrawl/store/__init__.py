@@ -11,10 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+from typing import Any
 
 
 class StoreError(Exception):
@@ -260,10 +257,3 @@ def open_store(uri: str) -> Store:
     if kind in {"redis", "rediss", "valkey", "unix"}:
         raise StoreError(f"the store {uri!r} is not available yet: use sqlite:///folder/file.db")
     raise StoreError(f"the store's address {uri!r} has no known kind: use sqlite:///folder/file.db")
-
-
-def crawler_store(crawler: Crawler) -> Store:
-    """Return the store that all parts of the run of *crawler* share; the run opens and closes it."""
-    from newscrawl.runs import Run  # noqa: PLC0415 (stores work without Scrapy)
-
-    return Run.of(crawler).store

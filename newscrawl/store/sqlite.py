@@ -18,6 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from weakref import finalize
 
 from newscrawl import locks
 from newscrawl.store import Counts, KnownArticle, PendingLink, Record, Store, StoreError, StoreFullError
@@ -105,6 +106,16 @@ def _known_article(row: tuple[Any, ...]) -> KnownArticle:
     )
 
 
+def _close(connections: list[sqlite3.Connection], held: dict[str, tuple[int, int]]) -> None:
+    for connection in connections:
+        connection.close()
+    for descriptors in held.values():
+        for descriptor in descriptors:
+            os.close(descriptor)
+    connections.clear()
+    held.clear()
+
+
 class SqliteStore(Store):
     """The store in the SQLite file *path*, which is made, with its folder, when it is not there.
 
@@ -118,6 +129,7 @@ class SqliteStore(Store):
         self._held: dict[str, tuple[int, int]] = {}
         self._walks: dict[str, float] = {}
         self._connections: list[sqlite3.Connection] = []
+        self._closing = finalize(self, _close, self._connections, self._held)
         try:
             self._jobs_folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -454,14 +466,4 @@ class SqliteStore(Store):
                 db.execute(statement)
 
     def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
-        self._connections.clear()
-        for held in self._held.values():
-            for descriptor in held:
-                os.close(descriptor)
-        self._held.clear()
-
-    def __del__(self) -> None:
-        if hasattr(self, "_connections"):
-            self.close()
+        self._closing()

@@ -44,6 +44,10 @@ async def crawl(crawler: Any, items: list[Any], *, at_once: bool = False) -> lis
     return list(done)
 
 
+def crawler_of(folder: Path) -> Any:
+    return FakeCrawler(folder)
+
+
 def run(folder: Path, *items: Any, at_once: bool = False, **settings: Any) -> tuple[list[str], dict[str, Any]]:
     crawler: Any = FakeCrawler(folder, **settings)
     return asyncio.run(crawl(crawler, list(items), at_once=at_once)), crawler.counts()
@@ -64,14 +68,14 @@ def test_a_copy_in_a_later_run_is_dropped_and_its_addresses_cost_nothing_after_i
     done, counts = run(tmp_path, COPY[why])
     assert done != ["kept"]
     assert counts == {f"duplicate/{why}": 1}
-    crawler: Any = FakeCrawler(tmp_path)
+    crawler = crawler_of(tmp_path)
     known = Run.of(crawler).store.known(["paper.example/story-1", "paper.example/story-2", "paper.example/story-3"])
     assert len(known) == (1 if why == "url" else 2)
 
 
 def test_an_alias_of_an_article_that_is_not_written_yet_is_learnt_with_it(tmp_path: Path) -> None:
     run(tmp_path, article(1), COPY["text"], NEWSCRAWL_FLUSH_SECONDS=60)
-    crawler: Any = FakeCrawler(tmp_path)
+    crawler = crawler_of(tmp_path)
     found = Run.of(crawler).store.article("paper.example/story-3")
     assert found is not None
     assert found.id == article(1).id
@@ -92,14 +96,16 @@ def test_an_article_that_a_live_run_has_claimed_is_left_to_it(tmp_path: Path) ->
     done, counts = run(tmp_path, article(1), article(2))
     assert done == ["another run is writing it", "kept"]
     assert counts["duplicate/other_job"] == 1
+    assert [link.url for link in other.store.pending("paper")] == ["https://paper.example/story-1"]
     other.store.close()
     done, _ = run(tmp_path, article(1))
     assert done == ["kept"], "the claim of a dead run lapses"
+    assert Run.of(crawler_of(tmp_path)).store.pending("paper") == []
 
 
 def test_an_article_without_address_or_of_another_kind_passes(tmp_path: Path) -> None:
     items = [{"headline": "A"}, {"headline": "A"}, Article(headline="A"), Article(headline="A")]
-    crawler: Any = FakeCrawler(tmp_path)
+    crawler = crawler_of(tmp_path)
     pipeline = DuplicatesPipeline.from_crawler(crawler)
 
     async def process() -> list[Any]:
@@ -118,7 +124,7 @@ def test_an_id_is_made_from_the_address_where_it_is_missing(tmp_path: Path) -> N
 def test_a_store_that_fails_closes_the_crawl_and_drops_the_item(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    crawler: Any = FakeCrawler(tmp_path)
+    crawler = crawler_of(tmp_path)
 
     def full(*_: Any) -> None:
         raise StoreFullError("the disk is full: the store")

@@ -8,22 +8,20 @@ batch before or after whose recording the process kills itself, ``limit`` is the
 from __future__ import annotations
 
 import asyncio
-import os
 import resource
-import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from newscrawl import runs
+from benchmarks._dying import install
 from newscrawl.extensions.report import failure
 from newscrawl.items import Article
-from newscrawl.segments import Sink
-from newscrawl.store import Record, Store, crawler_store
+from newscrawl.runs import Run
+from newscrawl.store import Store
 from newscrawl.urls import article_id, url_key
 
 
@@ -53,7 +51,7 @@ class TinySpider(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> TinySpider:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.store = crawler_store(crawler)
+        spider.store = Run.of(crawler).store
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -75,20 +73,6 @@ class TinySpider(scrapy.Spider):
             yield item
 
 
-class DyingSink(Sink):
-    """Kills its process when the lines of a batch are on the disk, just before or after the store learns of them."""
-
-    before, after, batch = 0, 0, 0
-
-    def learn(self, records: Sequence[Record]) -> None:
-        type(self).batch += 1
-        if self.batch == self.before:
-            os.kill(os.getpid(), signal.SIGKILL)
-        super().learn(records)
-        if self.batch == self.after:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
 def main(folder: str, *arguments: str) -> int:
     settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
@@ -104,8 +88,7 @@ def main(folder: str, *arguments: str) -> int:
         settings.set("FEEDS", {feed: {"format": "jsonlines"}})
     if limit := given.get("limit"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
-    DyingSink.before, DyingSink.after = int(given.get("die_before", 0)), int(given.get("die_after", 0))
-    setattr(runs, "Sink", DyingSink)  # noqa: B010 (mypy knows that names are not reassigned)
+    install(int(given.get("die_before", 0)), int(given.get("die_after", 0)))
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(TinySpider)
     process.crawl(crawler, **{name: value for name, value in given.items() if name in {"count", "pause"}})
