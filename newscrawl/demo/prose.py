@@ -47,7 +47,7 @@ class Block:
 def _material() -> dict[str, tuple[str, ...]]:
     """Return the lines of the material by heading; topics under ``topics/<section>``."""
     sections: dict[str, list[str]] = {}
-    folder = resources.files("newscrawl.demo") / "material"
+    folder = resources.files("newscrawl.demo.material")
     for name, prefix in (("topics.txt", "topics/"), ("sentences.txt", ""), ("names.txt", "")):
         lines: list[str] = []
         for raw in (folder / name).read_text(encoding="utf-8").splitlines():

@@ -278,12 +278,16 @@ class Newspaper:
 
     def related(self, story: Story) -> list[Story]:
         """Return the stories of the "Related stories" box of *story*."""
-        same = [s for s in self.stories if s.section.trail[0] == story.section.trail[0] and s is not story]
+        same = [s for s in self.stories if s.section.trail[0] == story.section.trail[0]]
         plain = [s for s in same if s.ways == ALL_WAYS]
-        rng = dice(self.seed, "related", story.number)
-        chosen = rng.sample(plain, min(3, len(plain)))
-        hidden = [s for s in same if s.ways == {"related"} and s.number % 7 == story.number % 7]
-        return [s for s in hidden if story.ways == ALL_WAYS][:1] + chosen
+        # A story that stands in no other place hangs on two others.
+        hidden = [
+            s
+            for s in same
+            if s.ways == {"related"} and story in (plain[s.number % len(plain)], plain[s.number * 7 % len(plain)])
+        ]
+        others = [s for s in plain if s is not story]
+        return hidden + dice(self.seed, "related", story.number).sample(others, min(3, len(others)))
 
     def most_viewed(self, key: str) -> list[Story]:
         """Return five stories for the "Most viewed" box of the page *key*."""

@@ -21,6 +21,14 @@ def test_papers_of_any_seed_and_size_are_whole(seed: int, size: int) -> None:
     assert len({s.path for s in paper.stories}) == len(paper.stories) == size
     assert {next(iter(s.ways)) for s in paper.stories if len(s.ways) == 1} == ALL_WAYS
     assert {s.charset for s in paper.stories} == {"utf-8", "lying header", "lying meta", "lying both"}
+    related = {r.path for s in paper.stories for r in paper.related(s) if "listing" in s.ways}
+    recent = {r.path for s in paper.stories if s.section.blog for r in paper.recent_posts(s) if r != s}
+    first_pages = {s.path for section in SECTIONS for s in paper.in_section(section)[:20]}
+    for story in paper.stories:
+        if len(story.ways) == 1:
+            assert (story.path in related) is (story.ways == {"related"})
+            assert (story.path in recent) is (story.ways == {"recent"})
+            assert story.path not in first_pages
 
 
 def test_it_has_what_it_is_meant_to_show(paper: Newspaper) -> None:

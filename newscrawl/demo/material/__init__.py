@@ -1,0 +1,1 @@
+"""The hand-written words of the newspaper: subjects, sentences, names."""
