@@ -52,6 +52,7 @@ T = TypeVar("T")
 _ARTICLE, _PAGE, _NEXT, _LISTING = 30, 40, 20, 10
 # Boxes inside an article that name further articles of the same making.
 _FOLLOWED_BOXES = frozenset({"recent_posts", "related"})
+_TOO_LARGE = "too large"
 _GONE = frozenset({404, 410})
 _SITEMAP_MAXSIZE = 64 * 1024 * 1024  # a sitemap has 50 MB at the most (sitemaps.org)
 
@@ -87,8 +88,50 @@ class Window:
 
 
 @dataclass(slots=True)
+class Publication:
+    """One publication of a run: where it begins, and what is known of it."""
+
+    name: str
+    """The site's name, or the registered domain of a publication without a declaration; what the store calls it."""
+
+    url: str
+    """The home page."""
+
+    site: Site | None = None
+
+    sections: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+    barren: int = 0
+    """Listing pages in a row that gave no unknown article."""
+
+    @classmethod
+    def of(cls, site: Site) -> Publication:
+        """Return the publication that *site* declares."""
+        return cls(
+            site.name,
+            site.url,
+            site,
+            tuple(urljoin(site.url, url) for url in site.sections),
+            tuple(urljoin(site.url, url) for url in site.feeds),
+            tuple(urljoin(site.url, url) for url in site.sitemaps),
+        )
+
+    def canonical(self, url: str) -> str:
+        """Return the one form of *url*."""
+        return canonical_url(url, self.site)
+
+    def key(self, url: str) -> str:
+        """Return what the store knows *url* by."""
+        return url_key(url, self.site)
+
+
+@dataclass(slots=True)
 class Walk:
     """One listing and its older pages, as far as this run has followed them."""
+
+    publication: Publication
 
     root: str
     """The canonical address of its first page."""
@@ -100,6 +143,9 @@ class Walk:
     """Keys of the articles that its pages have shown."""
 
     pages: int = 0
+
+    depth: int = 0
+    """How many listings lie between it and the ones that the run began with."""
 
 
 class NewsSpider(Spider):
@@ -126,19 +172,30 @@ class NewsSpider(Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.publications = self.publications_to_crawl()
         self.window = Window.of(since, until)
-        self.sections = [urljoin(self.site.url, text.strip()) for text in (sections or "").split(",") if text.strip()]
+        home = self.publications[0].url
+        self.sections = [urljoin(home, text.strip()) for text in (sections or "").split(",") if text.strip()]
         try:
             self.max_articles = int(max_articles) if max_articles else None
         except ValueError:
             raise ValueError(f"max_articles={max_articles}: write a whole number") from None
-        self.allowed_domains = sorted({host.rpartition(":")[0] or host for host in self.site.all_hosts})
+        self.allowed_domains = self.domains_to_crawl()
         self._seen: set[str] = set()
+        self._requested: set[str] = set()
         self._written = 0
         self._closing: asyncio.Future[None] | None = None
         self._listings: set[str] = set()
         self._walked: list[str] = []
         self._accepted = 0
+
+    def publications_to_crawl(self) -> list[Publication]:
+        """Return what the run is about."""
+        return [Publication.of(self.site)]
+
+    def domains_to_crawl(self) -> list[str]:
+        """Return the domains whose addresses may be requested."""
+        return sorted({host.rpartition(":")[0] or host for host in self.site.all_hosts})
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -165,48 +222,50 @@ class NewsSpider(Spider):
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"newscrawl/{stat}", by)
 
-    def _key(self, url: str) -> str:
-        return url_key(url, self.site)
-
-    async def _refuse(self, url: str, reason: str, *aliases: str) -> None:
-        """Record that the page at *url* is no article, so that it is not fetched again soon."""
+    async def _refuse(self, publication: Publication, reason: str, *urls: str) -> None:
+        """Record that the page at *urls* is no article, so that it is not fetched again soon."""
         self.count(f"rejected/{reason}")
-        self.logger.info("Rejected %s: %s", url, reason)
-        await self._ask(self.store.refuse, {self._key(address) for address in (url, *aliases)}, reason)
+        self.logger.info("Rejected %s: %s", urls[0], reason)
+        await self._ask(self.store.refuse, {publication.key(url) for url in urls}, reason)
 
     # -- requests ----------------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield what earlier runs left undone, then the listings, feeds and sitemaps."""
         self.started = datetime.now(UTC).timestamp()
-        for link in await self._ask(self.store.pending, self.site.name):
-            if self._follows(link.url):
-                self._seen.add(link.key)
-                self.count("requested")
-                yield self._article(link.url, Discovery(**link.discovered), attempts=link.attempts)
-        for url in self.sections or [urljoin(self.site.url, section) for section in self.site.sections]:
-            if request := await self._listing(url):
+        for publication in self.publications:
+            for link in await self._ask(self.store.pending, publication.name):
+                if self._follows(link.url, publication):
+                    self._seen.add(link.key)
+                    self._requested.add(link.key)
+                    self.count("requested")
+                    yield self._article(publication, link.url, Discovery(**link.discovered), attempts=link.attempts)
+            async for request in self.start_of(publication):
+                yield request
+
+    async def start_of(self, publication: Publication) -> AsyncIterator[Request]:
+        """Yield the first requests to *publication*: the sections that were asked for, or all it declares."""
+        for url in self.sections or publication.sections:
+            if request := await self._listing(publication, url):
                 yield request
         if not self.sections:
-            for url in self.site.feeds:
-                yield Request(
-                    urljoin(self.site.url, url), self.parse_feed, errback=self.start_failed, priority=_LISTING
-                )
-            for url in self.site.sitemaps:
-                yield self._sitemap(urljoin(self.site.url, url))
+            for url in publication.feeds:
+                yield self._feed(publication, url)
+            for url in publication.sitemaps:
+                yield self._sitemap(publication, url)
 
-    def _article(self, url: str, discovered: Discovery, *, attempts: int = 0) -> Request:
+    def _article(self, publication: Publication, url: str, discovered: Discovery, *, attempts: int = 0) -> Request:
         return Request(
             url,
             self.parse_article,
             errback=self.article_failed,
             priority=_ARTICLE,
-            cb_kwargs={"discovered": discovered, "attempts": attempts},
+            cb_kwargs={"publication": publication, "discovered": discovered, "attempts": attempts},
         )
 
-    async def _listing(self, url: str) -> Request | None:
+    async def _listing(self, publication: Publication, url: str, depth: int = 0) -> Request | None:
         """Return the request that begins to walk the listing at *url*, or ``None`` when this run has begun it."""
-        root = canonical_url(url, self.site)
+        root = publication.canonical(url)
         if root in self._listings:
             return None
         self._listings.add(root)
@@ -214,44 +273,58 @@ class NewsSpider(Spider):
         if self.window.until is None:
             since = self.window.since.isoformat() if self.window.since else None
             fresh_since = await self._ask(self.store.open_listing, root, started=self.started, since=since)
-        walk = Walk(root, fresh_since)
+        walk = Walk(publication, root, fresh_since, depth=depth)
         return Request(
-            url, self.parse_listing, errback=self.listing_failed, priority=_LISTING, cb_kwargs={"walk": walk}
+            url, self.parse_listing, errback=self.listing_failed, priority=_LISTING - depth, cb_kwargs={"walk": walk}
         )
 
-    def _sitemap(self, url: str) -> Request:
+    def _feed(self, publication: Publication, url: str) -> Request:
+        return Request(
+            url,
+            self.parse_feed,
+            errback=self.start_failed,
+            priority=_LISTING,
+            cb_kwargs={"publication": publication},
+        )
+
+    def _sitemap(self, publication: Publication, url: str) -> Request:
         return Request(
             url,
             self.parse_sitemap,
             errback=self.start_failed,
             priority=_LISTING,
+            cb_kwargs={"publication": publication},
             meta={"download_maxsize": _SITEMAP_MAXSIZE},
         )
 
-    def _follows(self, url: str) -> bool:
+    def _follows(self, url: str, publication: Publication) -> bool:
         """Say whether *url* lies under the sections that were asked for."""
         if not self.sections:
             return True
-        path = urlsplit(canonical_url(url, self.site)).path.lower() + "/"
+        path = urlsplit(publication.canonical(url)).path.lower() + "/"
         return any(path.startswith(urlsplit(section).path.lower().rstrip("/") + "/") for section in self.sections)
 
-    async def _sift(self, links: Iterable[Link], found_at: str, walk: Walk | None = None) -> tuple[list[Request], bool]:
+    async def _sift(
+        self, publication: Publication, links: Iterable[Link], found_at: str, walk: Walk | None = None
+    ) -> tuple[list[Request], bool]:
         """Return requests for the articles among *links* that are wanted and unknown, and whether to walk on.
 
         Walking on is worth it when the page showed, for the first time in this walk, an article in the window that was
         unknown when the walk began, or when all it showed is newer than the window.
         """
+        site = publication.site
         found: dict[str, tuple[Link, str, date | None]] = {}
         for link in links:
-            url = canonical_url(link.url, self.site)
-            key = self._key(url)
+            url = publication.canonical(link.url)
+            key = publication.key(url)
             if key in found:
                 continue
             printed = date.fromisoformat(link.date[:10]) if link.date else None
-            found[key] = (link, url, date_in_url(url, self.site) or printed)
+            found[key] = (link, url, date_in_url(url, site) or printed)
         self.count("listed", sum(key not in self._seen for key in found))
         inside = {key: entry for key, entry in found.items() if entry[2] is None or entry[2] in self.window}
-        self.count("outside_window", len(found) - len(inside))
+        self.count("outside_window", sum(key not in self._seen for key in found.keys() - inside.keys()))
+        self._seen.update(found.keys() - inside.keys())
         known = await self._ask(self.store.known, inside)
         refused = await self._ask(self.store.refused, inside.keys() - known.keys())
         go_on = False
@@ -259,7 +332,7 @@ class NewsSpider(Spider):
             new_to_walk = inside.keys() - walk.shown
             walk.shown.update(inside)
             go_on = any(
-                key in self._seen or key not in known or known[key] >= walk.fresh_since
+                key in self._requested or key not in known or known[key] >= walk.fresh_since
                 for key in new_to_walk
                 if key not in refused
             ) or bool(found and not inside and self._all_newer(entry[2] for entry in found.values()))
@@ -267,15 +340,16 @@ class NewsSpider(Spider):
         for key, (link, url, _) in inside.items():
             if key in self._seen:
                 continue
-            self._seen.add(key)
-            if key in known:
-                self.count("known")
-            elif key in refused:
-                self.count("refused_before")
-            elif self._follows(url):
+            if key in known or key in refused:
+                self._seen.add(key)
+                self.count("known" if key in known else "refused_before")
+            elif self._follows(url, publication):
+                self._seen.add(key)
+                self._requested.add(key)
                 self.count("requested")
                 discovered = Discovery(via=link.via, url=found_at, text=link.text or None, date=link.date)
-                requests.append(self._article(url if self.site.article_url else link.url, discovered))
+                # Only a declaration says that all variants can be had under the canonical address.
+                requests.append(self._article(publication, url if site else link.url, discovered))
         return requests, go_on
 
     def _all_newer(self, days: Iterable[date | None]) -> bool:
@@ -288,16 +362,19 @@ class NewsSpider(Spider):
         """Follow a listing's articles, its older page while that promises more, and the listings it names."""
         self.count("listing_pages")
         self.count("start_ok")
-        page = self._page(response)
+        publication = walk.publication
+        page = self._page(response, publication)
         if page is None or (reason := self._refusal(page)) is not None:
             self.count(f"failed/listing: {'not HTML' if page is None else reason}")
             return
         links = classify_page(page)
         _forget_tree(response)
-        requests, go_on = await self._sift((link for link in links if link.kind == "article"), response.url, walk)
+        articles = (link for link in links if link.kind == "article")
+        requests, go_on = await self._sift(publication, articles, response.url, walk)
         for request in requests:
             yield request
         walk.pages += 1
+        publication.barren = 0 if go_on else publication.barren + 1
         older = next((link for link in links if link.kind == "next_page" and link.via == "pagination"), None)
         if older and go_on and walk.pages < self.settings.getint("NEWSCRAWL_MAX_LISTING_PAGES"):
             yield Request(
@@ -310,10 +387,25 @@ class NewsSpider(Spider):
         elif self.window.until is None:
             self._walked.append(walk.root)
         for link in links:
-            if link.kind == "listing" and self._follows(link.url) and (listing := await self._listing(link.url)):
+            if (
+                link.kind == "listing"
+                and self._follows(link.url, publication)
+                and self.opens_listing(link, walk)
+                and (listing := await self._listing(publication, link.url, walk.depth + 1))
+            ):
                 yield listing
+        for request in self.further_sources(publication, links):
+            yield request
 
-    async def parse_feed(self, response: Response) -> AsyncIterator[Request]:
+    def opens_listing(self, link: Link, walk: Walk) -> bool:
+        """Say whether the listing that a page of *walk* names is to be walked; a declaration names the right ones."""
+        return True
+
+    def further_sources(self, publication: Publication, links: list[Link]) -> list[Request]:
+        """Return requests for the feeds that a listing names; a declaration has its own."""
+        return []
+
+    async def parse_feed(self, response: Response, publication: Publication) -> AsyncIterator[Request]:
         """Follow a feed's entries."""
         self.count("start_ok")
         feed = parse_feed(response.body, response.url)
@@ -323,16 +415,16 @@ class NewsSpider(Spider):
                 "The feed %s is broken and was read as far as it goes: %s", response.url, feed.errors[0]
             )
         links = [Link(entry.url, entry.title or "", "article", "feed", entry.date) for entry in feed.entries]
-        for request in (await self._sift(links, response.url))[0]:
+        for request in (await self._sift(publication, links, response.url))[0]:
             yield request
 
-    async def parse_sitemap(self, response: Response) -> AsyncIterator[Request]:
+    async def parse_sitemap(self, response: Response, publication: Publication) -> AsyncIterator[Request]:
         """Follow a sitemap's articles, or the sitemaps that an index names."""
         self.count("start_ok")
         sitemap = parse_sitemap(response.body, response.url)
         if sitemap.kind == "index":
             for entry in narrow(sitemap.entries, self.window.since, self.window.until):
-                yield self._sitemap(entry.url)
+                yield self._sitemap(publication, entry.url)
             return
         for batch in _batches(sitemap.entries, 500):
             links = [
@@ -344,30 +436,39 @@ class NewsSpider(Spider):
                     entry.news_date,
                 )
                 for entry in batch
-                if self._is_article(entry.url)
+                if self.is_article_address(entry.url, publication)
             ]
-            for request in (await self._sift(links, response.url))[0]:
+            for request in (await self._sift(publication, links, response.url))[0]:
                 yield request
         if sitemap.errors:
             self.count("failed/sitemap: broken")
             self.logger.warning("The sitemap %s is broken, read as far as it goes: %s", response.url, sitemap.errors[0])
 
-    def _is_article(self, url: str) -> bool:
-        parts = urlsplit(canonical_url(url, self.site))
+    def is_article_address(self, url: str, publication: Publication) -> bool:
+        """Say whether an address of a sitemap is an article's."""
+        site = publication.site
+        if site is None:
+            return True
+        parts = urlsplit(publication.canonical(url))
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        ignored = self.site.ignore_pattern is not None and self.site.ignore_pattern.search(path)
-        return not ignored and (self.site.article_pattern is None or bool(self.site.article_pattern.search(path)))
+        ignored = site.ignore_pattern is not None and site.ignore_pattern.search(path)
+        return not ignored and (site.article_pattern is None or bool(site.article_pattern.search(path)))
 
     async def parse_article(
-        self, response: Response, discovered: Discovery, attempts: int, parts: tuple[Article, ...] = ()
+        self,
+        response: Response,
+        publication: Publication,
+        discovered: Discovery,
+        attempts: int,
+        parts: tuple[Article, ...] = (),
     ) -> AsyncIterator[Request | Article]:
         """Read an article, join its further pages to it, and follow what its boxes name."""
         try:
-            article, links, reason = self._read(response)
+            article, links, reason = self._read(response, publication)
         except Exception:
             # A fault of ours on this page must cost neither the run nor, when it is mended, the article.
             self.logger.exception("Could not read %s", response.url)
-            await self._defer(response.url, discovered, attempts, "error while reading")
+            await self._defer(publication, response.url, discovered, attempts, "error while reading")
             return
         finally:
             _forget_tree(response)
@@ -378,17 +479,19 @@ class NewsSpider(Spider):
                     yield self._finish(parts, discovered)
             elif reason == EMPTY:
                 # Nothing at all is a fault that may pass, not an answer.
-                await self._defer(response.url, discovered, attempts, reason)
+                await self._defer(publication, response.url, discovered, attempts, reason)
             else:
-                await self._refuse(response.url, reason, response.request.url if response.request else response.url)
+                asked = response.request.url if response.request else response.url
+                await self._refuse(publication, reason, response.url, asked)
             return
         redirects: list[str] = response.meta.get("redirect_urls", [])
         article.aliases = sorted({*article.aliases, *redirects} - {article.canonical_url or ""})
         parts = (*parts, article)
         boxed = [link for link in links if link.kind == "article" and link.via in _FOLLOWED_BOXES]
-        requests, _ = await self._sift((link for link in boxed if self._follows(link.url)), response.url)
+        requests, _ = await self._sift(publication, self.boxes_to_follow(boxed), response.url)
         if requests:
-            await self._ask(self.store.defer, self.site.name, [_pending(self._key(r.url), r) for r in requests])
+            pending = [_pending(publication.key(request.url), request) for request in requests]
+            await self._ask(self.store.defer, publication.name, pending)
         further = next((link.url for link in links if link.kind == "next_page" and link.via == "article_pages"), None)
         if further and len(parts) < self.settings.getint("NEWSCRAWL_MAX_ARTICLE_PAGES"):
             yield Request(
@@ -396,21 +499,30 @@ class NewsSpider(Spider):
                 self.parse_article,
                 errback=self.article_page_failed,
                 priority=_PAGE,
-                cb_kwargs={"discovered": discovered, "attempts": attempts, "parts": parts},
+                cb_kwargs={
+                    "publication": publication,
+                    "discovered": discovered,
+                    "attempts": attempts,
+                    "parts": parts,
+                },
             )
         elif self._is_wanted(article):
             yield self._finish(parts, discovered)
         for request in requests:
             yield request
 
-    def _read(self, response: Response) -> tuple[Article | None, list[Link], str]:
+    def boxes_to_follow(self, links: list[Link]) -> list[Link]:
+        """Return those links of an article's boxes that lead to further articles of the run."""
+        return links
+
+    def _read(self, response: Response, publication: Publication) -> tuple[Article | None, list[Link], str]:
         """Return the article and the links of a page, or why it is no article."""
-        page = self._page(response)
+        page = self._page(response, publication)
         if page is None:
             return None, [], _kind_of(response)
         if reason := self._refusal(page):
             return None, [], reason
-        return load_article(page, response.url, self.site, now=datetime.now(UTC)), classify_page(page), ""
+        return load_article(page, response.url, publication.site, now=datetime.now(UTC)), classify_page(page), ""
 
     def _is_wanted(self, article: Article) -> bool:
         day = date.fromisoformat(article.date_published[:10]) if article.date_published else None
@@ -437,22 +549,24 @@ class NewsSpider(Spider):
         kwargs = request.cb_kwargs
         reason = _reason(failure)
         error = failure.value
-        if isinstance(error, HttpError) and error.response.status in _GONE:
+        if reason == _TOO_LARGE or (isinstance(error, HttpError) and error.response.status in _GONE):
             self.count(f"failed/{reason}")
-            await self._ask(self.store.refuse, {self._key(request.url)}, reason)
+            await self._ask(self.store.refuse, {kwargs["publication"].key(request.url)}, reason)
         elif isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, ForNextRun)):
-            await self._refuse(request.url, reason)
+            await self._refuse(kwargs["publication"], reason, request.url)
         else:
-            await self._defer(request.url, kwargs["discovered"], kwargs["attempts"], reason)
+            await self._defer(kwargs["publication"], request.url, kwargs["discovered"], kwargs["attempts"], reason)
 
-    async def _defer(self, url: str, discovered: Discovery, attempts: int, reason: str) -> None:
+    async def _defer(
+        self, publication: Publication, url: str, discovered: Discovery, attempts: int, reason: str
+    ) -> None:
         self.count(f"failed/{reason}")
         self.logger.info("Failed %s: %s", url, reason)
         if attempts + 1 >= self.settings.getint("NEWSCRAWL_MAX_ATTEMPTS"):
-            await self._ask(self.store.refuse, {self._key(url)}, f"gave up: {reason}")
+            await self._ask(self.store.refuse, {publication.key(url)}, f"gave up: {reason}")
             return
-        link = PendingLink(self._key(url), url, asdict(discovered), attempts + 1)
-        await self._ask(self.store.defer, self.site.name, [link])
+        link = PendingLink(publication.key(url), url, asdict(discovered), attempts + 1)
+        await self._ask(self.store.defer, publication.name, [link])
 
     async def article_page_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Write an article without the page of it that could not be fetched."""
@@ -496,10 +610,10 @@ class NewsSpider(Spider):
             since = self.window.since.isoformat() if self.window.since else None
             self.store.close_listings(self._walked, since=since)
 
-    def _page(self, response: Response) -> Page | None:
+    def _page(self, response: Response, publication: Publication) -> Page | None:
         if not isinstance(response, TextResponse) or response.selector.type != "html":
             return None
-        return Page.of(response.selector, response.url, self.site)
+        return Page.of(response.selector, response.url, publication.site)
 
     def _refusal(self, page: Page) -> str | None:
         """Say why *page* is not what was asked for, and let politeness know of walls."""
@@ -543,7 +657,7 @@ def _reason(failure: Failure) -> str:
         "CannotResolveHostError": "host name not found",
         "DownloadConnectionRefusedError": "connection refused",
         "DownloadTimeoutError": "timeout",
-        "DownloadCancelledError": "too large",
+        "DownloadCancelledError": _TOO_LARGE,
         "ResponseDataLossError": "cut off",
     }
     return names.get(type(error).__name__, type(error).__name__)
