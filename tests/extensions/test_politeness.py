@@ -61,13 +61,14 @@ class Newspapers:
 def day() -> Iterator[tuple[Lab, Newspapers, Ended]]:
     """One run over ten hosts, each with its own idea of how it wants to be asked."""
     newspapers = Newspapers()
-    numbers = {CRAWL_DELAY: 3, QUICK: 40, ABSURD: 2, UNTIL_DATE: 3}
+    numbers = {CRAWL_DELAY: 6, QUICK: 40, ABSURD: 2, UNTIL_DATE: 3}
     with Lab(newspapers, hosts=ABSURD) as lab:
         urls = [lab.url(host, f"/{n}") for host in range(1, ABSURD + 1) for n in range(numbers.get(host, PAGES))]
         ended = crawl(
             [*urls, lab.url(QUICK, "/moved")],
             AUTOTHROTTLE_START_DELAY=0.02,
             AUTOTHROTTLE_MAX_DELAY=SLOWEST,
+            DOWNLOAD_DELAY_JITTER=1.0,
             CONCURRENT_REQUESTS=12,
             CONCURRENT_REQUESTS_PER_DOMAIN=2,
             RETRY_TIMES=0,
@@ -84,7 +85,7 @@ def outcomes(lab: Lab, ended: Ended, host: int) -> list[list[str]]:
 
 def test_every_request_comes_to_an_end(day: tuple[Lab, Newspapers, Ended]) -> None:
     _, _, ended = day
-    assert len(ended.outcomes) == 3 + 40 + 2 + 3 + 6 * PAGES + 1
+    assert len(ended.outcomes) == 6 + 40 + 2 + 3 + 6 * PAGES + 1
     assert ended.stats["finish_reason"] == "finished"
     assert "Traceback" not in ended.log
 
@@ -93,7 +94,7 @@ def test_every_request_comes_to_an_end(day: tuple[Lab, Newspapers, Ended]) -> No
 def test_crawl_delay_is_the_least_interval(day: tuple[Lab, Newspapers, Ended], host: int, delay: float) -> None:
     lab, _, ended = day
     times = lab.times(host)
-    assert len(times) == (5 if host == CRAWL_DELAY else 3)  # robots.txt, the pages, and the one that moved here
+    assert len(times) == (8 if host == CRAWL_DELAY else 3)  # robots.txt, the pages, and the one that moved here
     assert min(later - earlier for earlier, later in pairwise(times)) >= delay - EARLY
     assert ended.stats[f"newscrawl/crawl_delay/127.0.0.{host}"] == delay
 
