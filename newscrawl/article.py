@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +20,7 @@ from newscrawl.extract.jsonld import article_object
 from newscrawl.extract.page import Page
 from newscrawl.items import Article
 from newscrawl.loaders import ArticleLoader
-from newscrawl.processors import clean_language, clean_text, count_words, fold
+from newscrawl.processors import bare, clean_language, clean_text, count_words, fold
 from newscrawl.sites import Site
 from newscrawl.urls import article_id, canonical_url
 
@@ -152,15 +153,49 @@ def load_article(
     zone = site.zone if site else None
     order = site.date_order if site else None
     dates: dict[str, Any] = {"now": now, "tz": zone, "order": order, "languages": _languages(page, found["language"])}
-    loader = ArticleLoader(names=_publication_names(page, found["publisher"]), dates=dates)
+    titles = frozenset(clean_text(candidate.value) for candidate in found["headline"])
+    loader = ArticleLoader(names=_publication_names(page, found["publisher"]), titles=titles, dates=dates)
     loader.add_candidates(found)
     article = loader.load_item()
+    _settle_modified(article)
+    _settle_section(article)
     article.url = url
     article.canonical_url, article.aliases = _addresses(page)
     article.id = article_id(article.canonical_url, site)
     article.site = site.name if site else registered_domain(url)
     _count(article)
     return article
+
+
+def _settle_modified(article: Article) -> None:
+    """Drop a date of modification that says no more than the date of publication."""
+    if article.date_modified is None or article.date_published is None:
+        return
+    published, modified = (datetime.fromisoformat(text) for text in (article.date_published, article.date_modified))
+    by_day = "T" not in article.date_published or "T" not in article.date_modified
+    if by_day or (published.tzinfo is None) is not (modified.tzinfo is None):
+        later = modified.date() > published.date()
+    else:
+        later = modified > published
+    if not later:
+        article.date_modified = None
+        article.sources.pop("date_modified", None)
+
+
+def _settle_section(article: Article) -> None:
+    """Write a section that the page's data names by its address as the trail prints it; the trail's last is the section
+    where nothing else names one.
+    """
+    section = article.section
+    if not article.breadcrumbs or (section is not None and section != section.lower()):
+        return
+    same = next((crumb for crumb in article.breadcrumbs if section and _slug(crumb) == _slug(section)), None)
+    article.section = same or article.breadcrumbs[-1]
+    article.sources["section"] = article.sources["breadcrumbs"]
+
+
+def _slug(text: str) -> str:
+    return bare("".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)))
 
 
 def _count(article: Article) -> None:

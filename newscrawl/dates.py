@@ -325,17 +325,28 @@ def _dateparser(languages: tuple[str, ...], order: DateOrder | None, base: datet
     return DateDataParser(languages=list(_known_languages(languages)) or None, settings=settings)
 
 
+# Words that put a duration into the past; without one "3 min" is how long a text takes to read.
+_AGO = re.compile(
+    r"""\b(?:ago|vor|seit|il\s+y\s+a|hace|h[aá]|fa|geleden|siden|sedan|sitten|temu|назад|тому|önce|trước|lalu|prieš|pirms|acum|pred|před|prije|πριν|
+    yesterday|today|just\s+now|gestern|heute|hier|aujourd'hui|ayer|hoy|ieri|oggi|ontem|hoje|gisteren|vandaag|i\s+går|i\s+dag|igår|idag|eilen|tänään|
+    wczoraj|dzisiaj|dziś|вчера|сегодня|вчора|сьогодні|dün|bugün|kemarin|hôm\s+(?:qua|nay)|včera|dnes|tegnap|ma)\b|前$|전$|पहले|منذ|قبل|昨日|今日|昨天|今天|어제|오늘""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WHOLE = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_PART = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+
+
 def _other(
     text: str, now: datetime | None, tz: tzinfo | None, order: DateOrder | None, languages: Sequence[str]
 ) -> date | datetime | None:
-    """Ask dateparser: first for a date, then, with *now*, for a time relative to it."""
+    """Ask dateparser: for a date where the text has a year and a day, for a relative one where *now* is given."""
     value: datetime | None
-    if any(c.isdigit() for c in text):
+    if _WHOLE.search(text) and _PART.search(text):
         data = _dateparser(tuple(languages), order, None).get_date_data(text)
         value = data.date_obj
         if value is not None:
             return value.replace(microsecond=0, tzinfo=value.tzinfo or tz) if data.period == "time" else value.date()
-    if now is None or len(text) > _LONGEST_RELATIVE:
+    if now is None or len(text) > _LONGEST_RELATIVE or not _AGO.search(text):
         return None
     local = now.astimezone(tz) if tz is not None else now
     data = _dateparser(tuple(languages), order, local.replace(tzinfo=None)).get_date_data(text)
@@ -393,7 +404,12 @@ def parse_date(
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("\u200e", "").replace("\u200f", "").replace("\u202f", " ").split())
+    text = " ".join(text.replace("\u200e", "").replace("\u200f", "").replace("\u202f", " ").split())
+    return _ASCTIME.sub(r"\2 \1 \5 \3 \4", text)
+
+
+# C's asctime and the Unix date command: Sat Oct 25 15:26:09 CEST 2025.
+_ASCTIME = re.compile(r"\b([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) (?:([A-Z]{3,4}) )?(\d{4})$")
 
 
 _URL_DATES = (

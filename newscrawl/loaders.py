@@ -19,10 +19,15 @@ class Clean:
     """Input processor: the candidates with their values cleaned, without those that come out empty.
 
     What follows a final candidate is left out. A cleaner's further parameters are filled from the loader's context.
+
+    Args:
+        cleaner: cleans one value.
+        every: keep every candidate, for an output processor that compares them; else the first that is not empty.
     """
 
-    def __init__(self, cleaner: Callable[..., Any]) -> None:
+    def __init__(self, cleaner: Callable[..., Any], *, every: bool = False) -> None:
         self.cleaner = cleaner
+        self.every = every
         self.wanted = tuple(inspect.signature(cleaner).parameters)[1:]
 
     def __call__(self, candidates: Iterable[Candidate], loader_context: Any = None) -> list[Candidate]:
@@ -35,7 +40,7 @@ class Clean:
                 kept.append(replace(candidate, value=value))
             elif candidate.final:
                 kept.append(replace(candidate, value=None))
-            if candidate.final:
+            if candidate.final or (kept and not self.every):
                 break
         return kept
 
@@ -85,7 +90,11 @@ def read_date(value: Any, dates: Any = None) -> DateRead | None:
 
 
 class MostPrecise:
-    """Output processor: the best source's day, at the time that a lower source gives for that day."""
+    """Output processor: the best source's day, at the time that a lower source gives for that day.
+
+    An instant in UTC whose wall clock a lower source repeats with an offset is a local time wrongly marked as UTC, a
+    usual mistake of content systems: the offset is believed.
+    """
 
     def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
         if not candidates:
@@ -96,7 +105,16 @@ class MostPrecise:
         zone = ((loader_context or {}).get("dates") or {}).get("tz")
         day = best.value.parsed.day(zone)
         same = [c for c in candidates if c.value is not None and c.value.parsed.day(zone) == day]
-        return max(same, key=_precision)
+        chosen = max(same, key=_precision)
+        return next((c for c in same if _is_same_clock_elsewhere(chosen, c)), chosen)
+
+
+def _is_same_clock_elsewhere(chosen: Candidate, other: Candidate) -> bool:
+    one, two = chosen.value.parsed, other.value.parsed
+    if not (one.is_instant and two.is_instant) or one.value.utcoffset():
+        return False
+    clocks = [parsed.value.replace(tzinfo=None, second=0, microsecond=0) for parsed in (one, two)]
+    return bool(two.value.utcoffset()) and clocks[0] == clocks[1]
 
 
 def _precision(candidate: Candidate) -> int:
@@ -104,7 +122,7 @@ def _precision(candidate: Candidate) -> int:
     if not parsed.is_time:
         return 0
     midnight = parsed.value.hour == parsed.value.minute == parsed.value.second == 0
-    return (3 if parsed.is_instant else 2) - 2 * midnight
+    return int(3 if parsed.is_instant else 2) - 2 * midnight
 
 
 class ArticleLoader(ItemLoader):
@@ -120,15 +138,16 @@ class ArticleLoader(ItemLoader):
     headline_in = Clean(processors.clean_headline)
     description_in = Clean(processors.clean_description)
     byline_in = Clean(processors.clean_byline)
-    authors_in = Clean(processors.clean_authors)
+    authors_in = Clean(processors.clean_authors, every=True)
     authors_out = SeenAuthors()
     author_role_in = Clean(processors.clean_role)
     dateline_in = Clean(processors.clean_dateline)
-    date_published_in = Clean(read_date)
+    date_published_in = Clean(read_date, every=True)
     date_published_out = MostPrecise()
     date_modified_in = Clean(read_date)
+    publisher_in = Clean(processors.clean_publisher)
     section_in = Clean(processors.clean_section)
-    breadcrumbs_in = Clean(processors.clean_list)
+    breadcrumbs_in = Clean(processors.clean_breadcrumbs)
     keywords_in = Clean(processors.clean_keywords)
     images_in = Clean(processors.clean_images)
     language_in = Clean(processors.clean_language)

@@ -213,8 +213,8 @@ def looks_like_person(text: str, *, single: bool = False) -> bool:
     if _CJK.search(text):
         return len(text.replace(" ", "")) <= 12
     if len(words) == 1:
-        return (
-            (single and len(text) > 2 and text[0].isupper() and not text.isupper() and "-" not in text) or _caseless(text)
+        return (single and len(text) > 2 and text[0].isupper() and not text.isupper() and "-" not in text) or _caseless(
+            text
         )
     if len(words) > 6:
         return False
@@ -329,12 +329,14 @@ def clean_role(value: Any) -> str:
 
     >>> clean_role("By Gloria Example, Staff writer / September 7, 2010"), clean_role("Special correspondent")
     ('Staff writer', 'Special correspondent')
+    >>> clean_role("By dpa"), clean_role("Gloria Example")
+    ('', '')
     """
     text = clean_text(value)
     byline = split_byline(text)
-    if byline.authors or byline.date_text or _PREFIX.match(text):
+    if byline.authors or byline.agencies or byline.date_text or _PREFIX.match(text):
         return byline.role or ""
-    return text if text and len(text) <= 80 and not any(c.isdigit() for c in text) else ""
+    return text if len(text) <= 80 and not any(c.isdigit() for c in text) else ""
 
 
 def clean_list(value: Any) -> list[str]:
@@ -352,10 +354,12 @@ def clean_list(value: Any) -> list[str]:
 
 
 def clean_keywords(value: Any) -> list[str]:
-    """Return keywords, split where one text holds many, each once.
+    """Return keywords, split where one text holds many, each once; machines' marks (identifiers, ``_prio``) are none.
 
     >>> clean_keywords("Rain, Weather; rain")
     ['Rain', 'Weather']
+    >>> clean_keywords(["Rain", "98be933f-38cf-4fba-b6c6-ad438e82010a", "_prio", "10031236", "cms:tag:1"])
+    ['Rain']
     """
     entries = value if isinstance(value, list | tuple) else [value]
     texts: list[str] = []
@@ -365,7 +369,43 @@ def clean_keywords(value: Any) -> list[str]:
             texts.extend(re.split(r"\s*[,;|、，]\s*", text))
         else:
             texts.append(text)
-    return [text for text in clean_list(texts) if len(text) <= 100 and not re.match(r"https?:|[\w-]+:[\w-]+:", text)]
+    return [text for text in clean_list(texts) if len(text) <= 100 and not _MACHINE_MARK.match(text)]
+
+
+_MACHINE_MARK = re.compile(
+    r"https?:|[\w-]+:[\w-]+:|[0-9a-f]{8}-[0-9a-f]{4}-|_|\d{5,}$|[\w-]+\.(?:com|org|net)$|(?:nlp|iptc|category|topic|type)\b[\w ]*:",
+    re.IGNORECASE,
+)
+
+
+def clean_breadcrumbs(value: Any, names: Collection[str] = (), titles: Collection[str] = ()) -> list[str]:
+    """Return the trail of sections without the home page and without the story itself.
+
+    Args:
+        value: the entries, outermost first.
+        names: the publication's names, by which trails call the home page.
+        titles: the story's headline and titles.
+
+    >>> clean_breadcrumbs(["Example Times", "World", "Asia", "Rain at last"], ["The Example Times"], ["Rain at last"])
+    ['World', 'Asia']
+    """
+    crumbs = [text.strip(" /›»>|") for text in clean_list(value)]
+    story = {bare(title) for title in titles}
+    crumbs = [text for text in crumbs if text and len(text) <= _LONGEST_SECTION and bare(text) not in story]
+    own = {bare(name) for name in names} - {""}
+    while crumbs and _is_home(crumbs[0], own):
+        crumbs.pop(0)
+    return crumbs
+
+
+_LONGEST_SECTION = 60
+
+
+def _is_home(text: str, own: Collection[str]) -> bool:
+    key = bare(text)
+    if not key or key in _HOME or key in own or re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[a-z]{2,4}){1,2}", text.lower()):
+        return True
+    return len(key) > 3 and any(name.startswith(key) or name.endswith(key) for name in own)
 
 
 _CREDIT = re.compile(
@@ -403,22 +443,59 @@ def clean_credit(value: Any) -> str:
 
 
 def clean_images(value: Any) -> list[Image]:
-    """Return the images of a list of image-like mappings, each picture once.
+    """Return the images of a list of image-like mappings, each picture once, in its largest version.
 
     >>> clean_images([{"url": "https://example.org/a.jpg", "caption": "Rain. Foto: dpa"}])
     [Image(url='https://example.org/a.jpg', caption='Rain.', credit='dpa', alt=None)]
+    >>> crops = [{"url": f"https://example.org/{w}/rain-77123.jpg", "width": w} for w in (400, 1200)]
+    >>> [image.url for image in clean_images(crops)]
+    ['https://example.org/1200/rain-77123.jpg']
     """
     images: list[Image] = []
-    seen: set[str] = set()
+    widths: list[float] = []
     for entry in value if isinstance(value, list | tuple) else [value]:
-        url = str(entry.get("url") or "").strip()
-        if not url.startswith(("http://", "https://")) or url in seen:
+        url = clean_text(entry.get("url"))
+        if not url.startswith(("http://", "https://")):
             continue
-        seen.add(url)
         caption, credit = split_credit(clean_text(entry.get("caption")))
         own = clean_credit(entry.get("credit"))
-        images.append(Image(url, caption or None, own or credit, clean_text(entry.get("alt")) or None))
+        image = Image(url, caption or None, own or credit, clean_text(entry.get("alt")) or None)
+        width = _number(entry.get("width"))
+        known = next((i for i, other in enumerate(images) if is_same_picture(image, other)), None)
+        if known is None:
+            images.append(image)
+            widths.append(width)
+        elif width > widths[known]:
+            images[known].url, widths[known] = url, width
     return images
+
+
+def _number(value: Any) -> float:
+    match = re.match(r"\d+", str(value.get("value") if isinstance(value, dict) else value))
+    return float(match[0]) if match else 0.0
+
+
+def is_same_picture(one: Image, two: Image) -> bool:
+    """Tell whether two images are versions of one picture: the same file name, or the same identifier in it.
+
+    >>> is_same_picture(Image("https://example.org/w800/flood.jpg"), Image("https://example.org/w400/flood.jpg"))
+    True
+    >>> is_same_picture(Image("https://example.org/rain-1.jpg"), Image("https://example.org/rain-2.jpg"))
+    False
+    """
+    if one.caption and two.caption and fold(one.caption) != fold(two.caption):
+        return False
+    (path, name, marks), (other_path, other_name, other_marks) = _picture_marks(one.url), _picture_marks(two.url)
+    return path == other_path or (len(name) > 4 and name == other_name) or not marks.isdisjoint(other_marks)
+
+
+def _picture_marks(url: str) -> tuple[str, str, frozenset[str]]:
+    """Return path, file name without ending and size, and the identifiers in it (never dates)."""
+    path = url.partition("?")[0]
+    name = re.sub(r"\.\w{2,5}$", "", path.rpartition("/")[2])
+    name = re.sub(r"[-_]\d{2,4}x\d{2,4}$", "", name)
+    marks = (mark for mark in re.split(r"[^A-Za-z0-9]+", name) if len(mark) > 5 and any(c.isdigit() for c in mark))
+    return path, name, frozenset(mark for mark in marks if not re.fullmatch(r"(?:19|20)\d{6}", mark))
 
 
 _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.IGNORECASE)
@@ -532,6 +609,16 @@ def clean_dateline(value: Any) -> str:
     text = re.sub(r"\s*\([^)]*\)\s*[–—-]?\s*$", "", clean_text(value))
     text = text.strip(" –—-,:.|")
     return text if len(text) <= 120 else ""
+
+
+def clean_publisher(value: Any) -> str:
+    """Return a publication's name; an address is none.
+
+    >>> clean_publisher(" Example &amp; Times "), clean_publisher("https://example.org")
+    ('Example & Times', '')
+    """
+    text = clean_text(value)
+    return "" if "://" in text or text.startswith("@") else text
 
 
 def clean_section(value: Any, names: Collection[str] = ()) -> str:

@@ -22,9 +22,11 @@ EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
     # JSON-LD and the metas carry titles made for search engines and for sharing; readers see the h1.
     "headline": ("site", "markup", "json-ld", "meta", "url"),
     # The dek that readers see; the metas' descriptions are written for search engines.
-    "description": ("site", "markup", "json-ld", "meta", "text"),
+    "description": ("site", "markup", "text", "json-ld", "meta"),
     # Metas name the publication as the author more often than the person whom the byline names.
     "authors": ("site", "json-ld", "markup", "meta"),
+    # The figures that readers see have captions and credits; data and metas name crops for sharing.
+    "images": ("site", "markup", "json-ld", "meta"),
     # Metas often hold the section's name in the address ("world-news"), the trail the one readers see.
     "section": ("site", "json-ld", "meta", "markup", "url"),
 }

@@ -198,7 +198,8 @@ def _texts(value: Any, *keys: str) -> list[str]:
     return [text for entry in _listed(value)[:200] if (text := _first_text(entry, *keys))]
 
 
-def _images(value: Any) -> list[dict[str, Any]]:
+def jsonld_images(value: Any) -> list[dict[str, Any]]:
+    """Return image-like mappings for ``image`` in its forms: an address, an object, a list of them."""
     images: list[dict[str, Any]] = []
     for entry in _listed(value)[:50]:
         if isinstance(entry, str):
@@ -295,8 +296,8 @@ def jsonld_candidates(page: Page) -> Candidates:
     give("section", next(iter(_texts(data.get("articleSection"), "name")), None))
     give("keywords", _texts(data.get("keywords"), "name"))
     give("keywords", _texts(data.get("about"), "name"))
-    give("images", _images(data.get("image")))
-    give("images", _images(data.get("thumbnailUrl")))
+    give("images", jsonld_images(data.get("image")))
+    give("images", jsonld_images(data.get("thumbnailUrl")))
     give("language", _first_text(data.get("inLanguage"), "alternateName", "name"))
     free = _is_free(data)
     give("paywalled", None if free is None else not free)

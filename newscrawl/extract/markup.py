@@ -16,7 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
-from newscrawl.extract.jsonld import article_object
+from newscrawl.extract.jsonld import article_object, jsonld_images
 from newscrawl.extract.page import Page, text_of
 from newscrawl.extract.pictures import figures
 from newscrawl.processors import bare, clean_text, split_byline
@@ -78,9 +78,16 @@ _DATE_LABEL = re.compile(
     r"\s*(?:date|datum|published(?: on)?|publi[ée]e? le|fecha|data|posted(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publicado(?: el)?|pubblicato(?: il)?|dato|tarih|дата|опубликовано|公開日|配信日)\s*[:：]?\s*",
     re.IGNORECASE,
 )
+_CAPTIONED = re.compile(r"caption|credit|image|photo|picture|bild|media", re.IGNORECASE)
+_BUTTON = re.compile(
+    r"(?:share|follow|comments?|listen|save|print|text size|font size|aa|min(?:ute)?s? read|\\d+ ?min|teilen|folgen|anhören|merken|lesezeit|kommentare"
+    r"|compart|partag|condivid|iniciar|esta funcionalidad|escuch|écouter|ascolta|lees|lyssna|del\\b|tips)",
+    re.IGNORECASE,
+)
+_LONGEST_BYLINE = 160
+_LONGEST_LINK = 300
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
-_NAMED = etree.XPath("//*[@itemprop or @rel or @data-testid or @data-component or @itemtype]", smart_strings=False)
 # The signature under a story, set to the right: Vietnamese, Turkish and Spanish papers sign so.
 _SIGNED = etree.XPath("//p[contains(@style, 'right') and not(.//a)]", smart_strings=False)
 # How far around the headline its own lines stand, in elements.
@@ -109,51 +116,32 @@ class Story:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.elements: list[HtmlElement] = []
+        self.elements = page.elements
         self.headings: list[int] = []
         self.times: list[int] = []
+        self.rels: list[int] = []
+        self.props: dict[str, list[HtmlElement]] = {}
         self.kinds: dict[str, list[int]] = {kind: [] for kind in _KIND}
-        elements, kinds = self.elements, self.kinds
-        for place, element in enumerate(page.root.iter("*")):
-            elements.append(element)
+        for place, element in enumerate(self.elements):
             tag = element.tag
             if tag in _HEADINGS:
                 self.headings.append(place)
             elif tag == "time":
                 self.times.append(place)
-            names = element.get("class")
-            if names:
+            elif tag == "a" and "author" in (element.get("rel") or ""):
+                self.rels.append(place)
+            if names := element.get("class"):
                 for kind in _kinds_of(names):
-                    kinds[kind].append(place)
-        self._add_named()
+                    self.kinds[kind].append(place)
+            if props := element.get("itemprop"):
+                for prop in props.lower().split():
+                    self.props.setdefault(prop, []).append(element)
+            if names := element.get("data-testid") or element.get("data-component"):
+                for kind in _kinds_of(names):
+                    if place not in self.kinds[kind][-1:]:
+                        self.kinds[kind].append(place)
         self.headline, self.place = self._headline()
         self.end = self._end()
-
-    def _add_named(self) -> None:
-        """Sort in what names other than classes tell."""
-        self.props: dict[str, list[HtmlElement]] = {}
-        self.rels: list[int] = []
-        named = _NAMED(self.page.root)
-        if not named:
-            return
-        places = {element: place for place, element in enumerate(self.elements)}
-        touched: set[str] = set()
-        for element in named:
-            place = places[element]
-            for prop in (element.get("itemprop") or "").lower().split():
-                self.props.setdefault(prop, []).append(element)
-            if "author" in (element.get("rel") or "").lower().split():
-                self.rels.append(place)
-            for name in ("data-testid", "data-component"):
-                if value := element.get(name):
-                    for kind in _kinds_of(value):
-                        self.kinds[kind].append(place)
-                        touched.add(kind)
-            if (element.get("itemtype") or "").endswith("BreadcrumbList"):
-                self.kinds["trail"].append(place)
-                touched.add("trail")
-        for kind in touched:
-            self.kinds[kind] = sorted(set(self.kinds[kind]))
 
     def _headline(self) -> tuple[str | None, int]:
         """Return the headline that readers see, and its place.
@@ -379,7 +367,8 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
         for e in story.of(story.kinds["byline"], near=near, in_box=in_box)
         if not _is_headingish(e) and next(e.iterancestors("figure"), None) is None and text_of(e)
     ]
-    texts = [text for e in links if 2 < len(text := text_of(e)) < 200]
+    links = [e for e in links if 2 < len(text_of(e)) < _LONGEST_LINK]
+    texts = [text_of(e) for e in links]
     if texts and (not near or len(texts) < 12):
         yield texts, _printed(story, links[0], marked)
     outer = [e for e in marked if not any(other is not e and other in e.iterancestors() for other in marked)]
@@ -422,16 +411,26 @@ def _is_headingish(element: HtmlElement) -> bool:
 
 def _printed(story: Story, element: HtmlElement, marked: list[HtmlElement]) -> str:
     """Return the whole byline around *element*: the largest byline element around it that is still a line."""
-    best = text_of(element)
+    best = _line(element)
     for ancestor in islice(element.iterancestors(), 4):
         if ancestor in story.around or not _is_small(ancestor):
             break
         if ancestor in marked or ancestor.tag == "p" or _BY.match((ancestor.text or "") + "x"):
-            text = text_of(ancestor)
-            if len(text) > 200:
+            line = _line(ancestor)
+            if len(line) > _LONGEST_BYLINE:
                 break
-            best = text
+            best = line
     return best
+
+
+def _line(element: HtmlElement) -> str:
+    """Return the texts under *element* on one line, up to the first that belongs to a button."""
+    texts = []
+    for text in _pieces(element):
+        if _BUTTON.match(text):
+            break
+        texts.append(text)
+    return " ".join(texts)
 
 
 def _give_people(story: Story, candidates: Candidates) -> None:
@@ -466,7 +465,7 @@ def _give_people(story: Story, candidates: Candidates) -> None:
 def _give_byline(candidates: Candidates, authors: str, byline: str) -> None:
     candidates["authors"].append(Candidate(authors, SOURCE, final=True))
     candidates["byline"].append(Candidate(byline, SOURCE))
-    candidates["author_role"].append(Candidate(byline, SOURCE))
+    candidates["author_role"].append(Candidate(split_byline(byline).role, SOURCE))
 
 
 def _has_named_author(page: Page) -> bool:
@@ -503,11 +502,12 @@ def _give_dates(story: Story, candidates: Candidates) -> None:
         in_box = story.in_others if near else story.in_box
         if not near:
             for element in story.of(story.times, near=False):
-                sort_in(_date_text(element), _label(element))
+                if _YEAR.search(text := _date_text(element)):
+                    sort_in(text, _label(element))
         for kind in ("published", "modified"):
             for element in story.of(story.kinds[kind], near=near, in_box=in_box):
                 text = _date_text(element)
-                if len(text) <= 120 and any(c.isdigit() for c in text):
+                if _is_date_line(text) and any(c.isdigit() for c in text) and (near or _YEAR.search(text)):
                     sort_in(text, text if kind == "published" else kind)
     if not published:
         published.extend(_labelled_dates(story))
@@ -557,20 +557,52 @@ def _label(element: HtmlElement) -> str:
     return " ".join(texts)
 
 
+def _dek(story: Story) -> str | None:
+    """Return the dek by the headline: what its name says is one, and is neither caption nor byline."""
+    head = bare(story.headline or "")
+    for element in story.of(story.kinds["dek"], near=True, most=25):
+        if element in story.around or element.tag in {"a", "h1", "li", "ul", "button", "summary"}:
+            continue
+        text = text_of(element)
+        if not 40 <= len(text) <= 700 or bare(text) == head or "©" in text:
+            continue
+        if any(_CAPTIONED.search(e.get("class") or "") for e in (element, *islice(element.iterancestors(), 3))):
+            continue
+        if not any(_AUTHOR_ADDRESS.search(link.get("href") or "") for link in element.iter("a")):
+            return text
+    return None
+
+
+def _is_portrait(figure: HtmlElement) -> bool:
+    """Tell whether a figure is of the byline: the author's portrait."""
+    if _is_byline_figure(figure):
+        return True
+    return any(
+        "byline" in _kinds_of(e.get("class") or "")
+        for e in (figure, *islice(figure.iterancestors(), 4))
+        if _is_small(e)
+    )
+
+
+def _pictures(story: Story) -> list[dict[str, Any]]:
+    """Return the story's figures; before them the picture that the page's data gives, where none stands by the headline."""
+    found = [
+        (figure, image) for figure, image in figures(story.page, story.scope, story.in_box) if not _is_portrait(figure)
+    ]
+    near = {id(element) for element in story.elements[max(0, story.place - _BEFORE) : story.end]}
+    if found and not any(id(figure) in near for figure, _ in found):
+        given = jsonld_images(article_object(story.page).get("image"))
+        return [*given[:1], *(image for _, image in found)]
+    return [image for _, image in found]
+
+
 def _give_rest(story: Story, candidates: Candidates) -> None:
     def give(field_name: str, value: Any) -> None:
         if value not in (None, "", []):
             candidates[field_name].append(Candidate(value, SOURCE))
 
     give("headline", story.headline)
-    head = bare(story.headline or "")
-    for element in story.of(story.kinds["dek"], near=True, most=25):
-        if story.elements[story.place] in element.iter():
-            continue
-        text = text_of(element)
-        if 40 <= len(text) <= 700 and bare(text) != head and element.tag not in {"a", "h1", "li", "ul", "button"}:
-            give("description", text)
-            break
+    give("description", _dek(story))
     for place in story.kinds["trail"]:
         element = story.elements[place]
         if _is_small(element, 80):
@@ -612,7 +644,7 @@ def _give_rest(story: Story, candidates: Candidates) -> None:
             if 1 <= len(tags) <= 25:
                 give("keywords", tags)
                 break
-    give("images", figures(story.page, story.scope, story.in_box))
+    give("images", _pictures(story))
 
 
 def markup_candidates(page: Page) -> Candidates:

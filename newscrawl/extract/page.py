@@ -95,6 +95,12 @@ def text_of(element: HtmlElement) -> str:
     return " ".join("".join(parts).split())
 
 
+_FOR_BROWSERS = frozenset(
+    """stylesheet preload prefetch modulepreload preconnect dns-prefetch icon shortcut mask-icon apple-touch-icon
+    apple-touch-icon-precomposed apple-touch-startup-image manifest""".split()
+)
+
+
 @dataclass(eq=False)
 class Page:
     """A parsed page. Extractors read it and never change it."""
@@ -117,6 +123,11 @@ class Page:
         """The tree's root element, for what is faster without parsel."""
         root = self.selector.root
         return root if isinstance(root, HtmlElement) else select("", self.url).root
+
+    @cached_property
+    def elements(self) -> list[HtmlElement]:
+        """All elements in page order. While the page lives they are at hand, so that every walk after the first is cheap."""
+        return list(self.root.iter("*"))
 
     @cached_property
     def base_url(self) -> str:
@@ -154,11 +165,11 @@ class Page:
 
     @cached_property
     def links(self) -> dict[str, list[tuple[str, HtmlElement]]]:
-        """``<link>`` elements by lower-cased rel: (absolute href, element)."""
+        """``<link>`` elements by lower-cased rel: (absolute href, element); those for the browser only are left out."""
         links: dict[str, list[tuple[str, HtmlElement]]] = {}
         for element in self.root.iter("link"):
             if href := element.get("href"):
-                for rel in (element.get("rel") or "").lower().split():
+                for rel in set((element.get("rel") or "").lower().split()) - _FOR_BROWSERS:
                     links.setdefault(rel, []).append((self.absolute(href), element))
         return links
 

@@ -63,9 +63,11 @@ def _is_tiny(image: HtmlElement) -> bool:
     return bool(sizes) and max(sizes) < _SMALLEST and min(sizes) > 0
 
 
-def figures(page: Page, scope: HtmlElement, in_box: Callable[[HtmlElement], bool]) -> list[dict[str, Any]]:
-    """Return the figures under *scope* that are not in a box, in page order."""
-    found: list[dict[str, Any]] = []
+def figures(
+    page: Page, scope: HtmlElement, in_box: Callable[[HtmlElement], bool]
+) -> list[tuple[HtmlElement, dict[str, Any]]]:
+    """Return the figures under *scope* that are not in a box, each with its image, in page order."""
+    found: list[tuple[HtmlElement, dict[str, Any]]] = []
     for figure in islice(scope.iter("figure"), 60):
         image = next(figure.iter("img"), None)
         if image is None or _is_tiny(image) or in_box(figure):
@@ -74,7 +76,9 @@ def figures(page: Page, scope: HtmlElement, in_box: Callable[[HtmlElement], bool
         if not address:
             continue
         caption, credit = _words(figure)
-        found.append({"url": page.absolute(address), "caption": caption, "credit": credit, "alt": image.get("alt")})
+        found.append(
+            (figure, {"url": page.absolute(address), "caption": caption, "credit": credit, "alt": image.get("alt")})
+        )
     return found
 
 
