@@ -112,6 +112,18 @@ def canonical_url(url: str, site: Site | None = None) -> str:
     return _canonical(url, site.compiled_canonical_rules if site else ())
 
 
+def without_tracking(url: str) -> str:
+    """Return *url* without its fragment and the parameters that only say where a reader came from.
+
+    >>> without_tracking("https://example.org/story?utm_source=x&id=7#top")
+    'https://example.org/story?id=7'
+    """
+    url = url.partition("#")[0]
+    address, mark, query = url.partition("?")
+    kept = "&".join(p for p in query.split("&") if p and not _is_tracking(p)) if mark else ""
+    return f"{address}?{kept}" if kept else address
+
+
 def url_key(url: str, site: Site | None = None) -> str:
     """Return what two addresses of one article have in common: the canonical URL without scheme and ``www.``.
 

@@ -14,6 +14,7 @@ What makes a crawl complete across crashes:
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -31,13 +32,14 @@ from newscrawl.dates import date_in_url
 from newscrawl.extensions.politeness import ForNextRun, Politeness
 from newscrawl.extract.page import Page
 from newscrawl.extract.refusal import BOT_WALL, EMPTY, refusal
+from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.feeds import parse_feed
 from newscrawl.items import Article, Discovery
 from newscrawl.links import Link, classify_page
 from newscrawl.runs import Run
 from newscrawl.sitemaps import narrow, parse_sitemap
 from newscrawl.store import PendingLink, StoreError
-from newscrawl.urls import canonical_url, url_key
+from newscrawl.urls import canonical_url, url_key, without_tracking
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -349,7 +351,7 @@ class NewsSpider(Spider):
                 self.count("requested")
                 discovered = Discovery(via=link.via, url=found_at, text=link.text or None, date=link.date)
                 # Only a declaration says that all variants can be had under the canonical address.
-                requests.append(self._article(publication, url if site else link.url, discovered))
+                requests.append(self._article(publication, url if site else without_tracking(link.url), discovered))
         return requests, go_on
 
     def _all_newer(self, days: Iterable[date | None]) -> bool:
@@ -520,7 +522,7 @@ class NewsSpider(Spider):
         page = self._page(response, publication)
         if page is None:
             return None, [], _kind_of(response)
-        if reason := self._refusal(page):
+        if reason := self._refusal(page) or self._unwanted(response, page):
             return None, [], reason
         return load_article(page, response.url, publication.site, now=datetime.now(UTC)), classify_page(page), ""
 
@@ -555,7 +557,9 @@ class NewsSpider(Spider):
         elif isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, ForNextRun)):
             await self._refuse(kwargs["publication"], reason, request.url)
         else:
-            await self._defer(kwargs["publication"], request.url, kwargs["discovered"], kwargs["attempts"], reason)
+            # A request that was never made is no attempt.
+            attempts = kwargs["attempts"] - isinstance(error, ForNextRun)
+            await self._defer(kwargs["publication"], request.url, kwargs["discovered"], attempts, reason)
 
     async def _defer(
         self, publication: Publication, url: str, discovered: Discovery, attempts: int, reason: str
@@ -597,8 +601,12 @@ class NewsSpider(Spider):
         """End the run when as many articles as were asked for have passed the pipelines."""
         self._written += isinstance(item, Article)
         if self.max_articles is not None and self._written == self.max_articles:
-            assert self.crawler.engine is not None
-            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="max_articles"))
+            self.end("max_articles")
+
+    def end(self, reason: str) -> None:
+        """Close the run; what was fetched is still written."""
+        if self.crawler.engine is not None and self._closing is None:
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
     def article_dropped(self, item: Any) -> None:
         """Make room for another article when one was dropped."""
@@ -614,6 +622,13 @@ class NewsSpider(Spider):
         if not isinstance(response, TextResponse) or response.selector.type != "html":
             return None
         return Page.of(response.selector, response.url, publication.site)
+
+    def _unwanted(self, response: Response, page: Page) -> str | None:
+        """Say which of its makers' directives keeps *page* out, where those are respected."""
+        if not self.settings.getbool("NEWSCRAWL_RESPECT_NOINDEX"):
+            return None
+        headers = response.headers.getlist("X-Robots-Tag")
+        return unwanted(robots_directives(headers, page.metas, self.settings["BOT_NAME"]))
 
     def _refusal(self, page: Page) -> str | None:
         """Say why *page* is not what was asked for, and let politeness know of walls."""
@@ -649,7 +664,7 @@ def _reason(failure: Failure) -> str:
         status = error.response.status
         return {404: "not found (404)", 410: "gone (410)"}.get(status, f"status {status}")
     if isinstance(error, IgnoreRequest):
-        text = str(error)
+        text = re.sub(r"^Filtered offsite request.*", "on another site", str(error))
         return {"Forbidden by robots.txt": "forbidden by robots.txt", "max redirections reached": "redirect loop"}.get(
             text, text or "ignored"
         )
