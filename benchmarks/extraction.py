@@ -309,7 +309,7 @@ def _compare(case: Case) -> list[tuple[str, bool, str, str]]:
 
 
 def _short(text: str) -> str:
-    return repr(text) if len(text) <= 100 else f"{text[:70]!r}… ({len(text)} characters)"
+    return text if len(text) <= 100 else f"{text[:70]}… ({len(text)} characters)"
 
 
 def compare(cases: Sequence[Case]) -> int:

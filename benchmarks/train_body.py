@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks._measures import harmonic, mean, overlap, shingles, with_dek
 from benchmarks.extraction import Case, load_cases, read_body
 from newscrawl.extract.body import context_of
-from newscrawl.extract.body_features import MARKS, NUMBERS, Context, Row, squeeze
+from newscrawl.extract.body_features import HEADING_IN_FLOW, ITEM_IN_FLOW, MARKS, NUMBERS, Context, Row, squeeze
 from newscrawl.extract.body_model import AROUND, Model, surroundings
 from newscrawl.extract.page import Page
 
@@ -70,6 +70,16 @@ def example(case: Case) -> Example:
             len(bare) > 15 and (bare == bare_summary or (bare in bare_summary and len(bare) * 2 > len(bare_summary)))
         )
     weights = [min((shingles(run.text).total() + 1) ** 0.5, 12.0) for run in context.runs]
+    # A truth that has no list items (or no subheads) at all was made without them, and says nothing about these.
+    for kind, mark in (("item", ITEM_IN_FLOW), ("subhead", HEADING_IN_FLOW)):
+        own = [
+            at
+            for at, (run, row) in enumerate(zip(context.runs, rows, strict=True))
+            if run.kind == kind and row.marks & mark
+        ]
+        if not any(text[at] for at in own):
+            for at in own:
+                weights[at] = 0.0
     return Example(case, context, rows, text, dek, weights)
 
 

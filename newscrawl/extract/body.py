@@ -46,9 +46,10 @@ def extract_body(page: Page, model: Model | None = None) -> Body:
     if not rows:
         return Body()
     scores, deks = (model or default_model()).scores(context, rows)
-    dek = max(range(len(rows)), key=deks.__getitem__)
     body = Body()
-    if deks[dek] > _LIKELY:
+    dek = max(range(len(rows)), key=deks.__getitem__)
+    # A dek has an element of its own; the first of several paragraphs in one element is text.
+    if deks[dek] > _LIKELY and context.node_runs[context.runs[dek].node] == 1:
         body.dek = context.runs[dek].text
     seen: set[str] = set()
     for at, run in enumerate(context.runs):

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
-
-from lxml.html import HtmlElement
 
 from newscrawl.extract.body_walk import Node, Run
 from newscrawl.extract.body_words import ELSEWHERE, FAMILIES, SERVICE
@@ -60,11 +58,13 @@ _TAG_BITS = {
     "table": _BIT["box"],
     "details": _BIT["box"],
     "dialog": _BIT["chrome"],
+    "form": _BIT["chrome"],
     "address": _BIT["meta"],
 }
 
 _ELSEWHERE = re.compile(rf"\W*(?:{'|'.join(chain.from_iterable(ELSEWHERE.values()))})")
 _STEM = 5
+_TRANSPARENT = frozenset(("ul", "ol", "dl", "blockquote"))
 _ENDERS = frozenset(".!?…。！？؟।")
 _CLOSERS = frozenset("\"'”’“»«›‹)]』」 ")
 _OPENERS = frozenset("\"'“„»«‚‘「『")
@@ -73,7 +73,14 @@ _WORDS = re.compile(r"\w+")
 _DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _DATE_LIKE = re.compile(r"\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _SHORT = 40
-_HEAD = 80
+_HEAD = 40
+_OPENING = 12
+_FLOW = 0.95
+# Running text in one element, in words, from which on all else in it is looked at.
+_FLOWING = 15
+_UNFRIENDLY = _BIT["box"] | _BIT["promo"] | _BIT["chrome"] | _BIT["bio"] | _BIT["comment"] | _BIT["caption"]
+# How many blocks around running text, and behind the headline, are looked at.
+_NEAR_BEFORE, _NEAR_AFTER, _NEAR_H1 = 5, 4, 10
 
 
 def word_count(text: str) -> float:
@@ -135,6 +142,7 @@ MARKS: tuple[str, ...] = (
     "inside_main",
     "home_is_main",
     "discussion",
+    "top",
     "before_first",
     "after_last",
     "after_h1",
@@ -145,6 +153,16 @@ MARKS: tuple[str, ...] = (
     "repeated",
     "parent_as_next",
     "parent_as_previous",
+    "heads_text",
+    "no_mass",
+    "before_flow",
+    "behind_flow",
+    "same_opening",
+    "boxed",
+    "foreign_small",
+    "item_in_flow",
+    "heading_in_flow",
+    "introduced",
     "names_author",
     *(f"own_{name}" for name in FAMILIES),
     *(f"in_{name}" for name in FAMILIES),
@@ -160,6 +178,8 @@ NUMBERS: tuple[str, ...] = (
     "digits",
     "capitals",
     "away",
+    "flow_share",
+    "between_flow",
     "direct_share",
     "signature_share",
     "sibling_share",
@@ -176,6 +196,9 @@ NUMBERS: tuple[str, ...] = (
 """What is more or less of a block, 0 to about 1, in the order of `Row.numbers`."""
 
 _MARK = {name: 1 << at for at, name in enumerate(MARKS)}
+ITEM_IN_FLOW, HEADING_IN_FLOW = _MARK["item_in_flow"], _MARK["heading_in_flow"]
+TOP = _MARK["top"]
+"""The mark of what stands so early that it can be the dek."""
 _OWN_AT = MARKS.index(f"own_{next(iter(FAMILIES))}")
 _IN_AT = MARKS.index(f"in_{next(iter(FAMILIES))}")
 _TAG_MARK = {tag: _MARK[f"tag_{_TAG_OF.get(tag, tag)}"] for tag in (*_TAGS, *_TAG_OF)}
@@ -200,10 +223,22 @@ class Context:
         self.page = page
         self.nodes = nodes
         self.runs = runs
-        self.own = [_own_bits(node.element, node.tag) for node in nodes]
+        self.own = [
+            _own_bits(node.tag, node.classes, node.element.get("id"), node.element.get("role")) for node in nodes
+        ]
+        # A list or a quotation stands in the text where its items and paragraphs stand.
+        self.frame = [0] * len(nodes)
+        for at in range(1, len(nodes)):
+            parent = nodes[at].parent
+            if nodes[parent].tag in _TRANSPARENT:
+                self.frame[at] = self.frame[parent]
+                self.own[at] |= self.own[parent]
+            else:
+                self.frame[at] = parent
         self._find_discussion()
         self._weigh()
         self._find_main()
+        self._keep_the_plausible()
 
     def _find_discussion(self) -> None:
         """Find the readers' comments: the boxes called so that hold no h1."""
@@ -225,6 +260,7 @@ class Context:
         count = len(nodes)
         unlikely = _BIT["caption"] | _BIT["comment"] | _BIT["chrome"]
         self.words = [word_count(run.text) for run in runs]
+        self.ends = [ends_sentence(run.text) for run in runs]
         self.mass = [0.0] * len(runs)
         self.node_mass = [0.0] * count
         self.direct = [0.0] * count
@@ -238,11 +274,11 @@ class Context:
             self.node_runs[node] += 1
             if words < 8 or run.linked * 2 > length or own[node] & unlikely or self.discussion[node]:
                 continue
-            if ends_sentence(text):
+            if self.ends[at]:
                 mass = words * (1 - run.linked / length)
                 self.mass[at] = mass
                 self.node_mass[node] += mass
-                self.direct[nodes[node].parent] += mass
+                self.direct[self.frame[node]] += mass
         for at in range(count - 1, 0, -1):
             parent = nodes[at].parent
             self.node_mass[parent] += self.node_mass[at]
@@ -278,7 +314,7 @@ class Context:
                 self.box[at] = at
                 continue
             self.inside[at] = self.inside[parent] or parent == main
-            self.away[at] = self.away[parent] + 1
+            self.away[at] = self.away[parent] + (nodes[at].tag not in _TRANSPARENT)
             if parent in trunk:
                 self.box[at] = at
             else:
@@ -287,10 +323,57 @@ class Context:
                 wrapper = mass[parent] >= 0.5 * self.total
                 self.inherited[at] = self.inherited[parent] | (0 if wrapper else self.own[parent])
 
+    def _kind_of_frame(self, at: int) -> tuple[str, str | None, str, str | None]:
+        """Return what the containers of an article's parts share when boxes split it."""
+        node = self.nodes[at]
+        parent = self.nodes[self.frame[at]]
+        return node.tag, node.classes, parent.tag, parent.classes
+
+    def _flow_around(self, flows: Sequence[float]) -> tuple[list[float], list[float]]:
+        """Return for each run the flow of the running text next before it and next behind it."""
+        count = len(flows)
+        before, after = [0.0] * count, [0.0] * count
+        flow = 0.0
+        for at in range(count):
+            before[at] = flow
+            if self.mass[at]:
+                flow = flows[at]
+        flow = 0.0
+        for at in range(count - 1, -1, -1):
+            after[at] = flow
+            if self.mass[at]:
+                flow = flows[at]
+        return before, after
+
+    def _keep_the_plausible(self) -> None:
+        """Leave out the runs far from any running text and from the headline, which cost time and are menus."""
+        runs, mass, inside = self.runs, self.mass, self.inside
+        heavy = [at for at, weight in enumerate(mass) if weight]
+        if not heavy:
+            return
+        count = len(runs)
+        near = [False] * count
+        for at in heavy:
+            for close in range(max(0, at - _NEAR_BEFORE), min(count, at + _NEAR_AFTER + 1)):
+                near[close] = True
+        h1 = next((at for at, run in enumerate(runs) if self.nodes[run.node].tag == "h1"), None)
+        if h1 is not None:
+            for close in range(max(0, h1 - 1), min(count, h1 + _NEAR_H1)):
+                near[close] = True
+        within = [at for at in heavy if inside[runs[at].node]]
+        inner = range(within[0], within[-1]) if within else range(0)
+        for at, run in enumerate(runs):
+            if not near[at] and run.linked * 2 < len(run.text):
+                near[at] = (at in inner and inside[run.node]) or self.direct[self.frame[run.node]] > _FLOWING
+        self.runs = list(compress(runs, near))
+        self.mass = list(compress(mass, near))
+        self.words = list(compress(self.words, near))
+        self.ends = list(compress(self.ends, near))
+
     def signature(self, at: int) -> tuple[str, str | None, str, str | None]:
         """Return tag and class of the run's element and of the one around it: what blocks of one kind share."""
         node = self.nodes[self.runs[at].node]
-        parent = self.nodes[node.parent]
+        parent = self.nodes[self.frame[self.runs[at].node]]
         return node.tag, node.classes, parent.tag, parent.classes
 
     def rows(self) -> list[Row]:
@@ -308,7 +391,22 @@ class Context:
         heavy = [at for at, weight in enumerate(mass) if weight >= 15 and self.inside[runs[at].node]]
         heavy = heavy or [at for at, weight in enumerate(mass) if weight]
         first, last = (heavy[0], heavy[-1]) if heavy else (0, len(runs))
+        of_home: dict[int, float] = defaultdict(float)
+        of_frame: dict[tuple[str, str | None, str, str | None], float] = defaultdict(float)
+        kinds = []
+        for run, weight in zip(runs, mass, strict=True):
+            frame = self.frame[run.node]
+            of_home[self.home[frame]] += weight
+            kind = self._kind_of_frame(frame)
+            of_frame[kind] += weight
+            kinds.append(kind)
+        top_home, top_frame = max(of_home.values()), max(of_frame.values())
+        flows = [_share(of_frame[kind], top_frame) for kind in kinds]
+        flowing = [at for at, flow in enumerate(flows) if flow > _FLOW and mass[at]]
+        flow_first, flow_last = (flowing[0], flowing[-1]) if flowing else (first, last)
+        openings = Counter(run.text[:_OPENING] for run, words in zip(runs, self.words, strict=True) if words <= _SHORT)
         before, after = _gaps(heavy, len(runs))
+        flow_before, flow_after = self._flow_around(flows)
         h1 = self._h1(titles)
         main_home = {self.main, self.home[self.main]}
         seen: set[str] = set()
@@ -323,7 +421,7 @@ class Context:
             marks |= self.own[where] << _OWN_AT | self.inherited[where] << _IN_AT
             head = text[:_HEAD]
             start = text[0]
-            if ends_sentence(text):
+            if self.ends[at]:
                 marks |= _MARK["ends"]
             elif text[-1] in ":：":
                 marks |= _MARK["ends_colon"]
@@ -334,6 +432,8 @@ class Context:
             elif start in _OPENERS:
                 marks |= _MARK["quote_start"]
             if words <= _SHORT:
+                if openings[text[:_OPENING]] > 1:
+                    marks |= _MARK["same_opening"]
                 small = text.lower()
                 if _ELSEWHERE.match(small):
                     marks |= _MARK["elsewhere"]
@@ -367,21 +467,47 @@ class Context:
                 marks |= _MARK["quotation"]
             if self.inside[where]:
                 marks |= _MARK["inside_main"]
-            home = self.home[node.parent]
+            frame = self.frame[where]
+            home = self.home[frame]
             if home in main_home:
                 marks |= _MARK["home_is_main"]
+            else:
+                if (self.own[where] | self.inherited[where]) & _UNFRIENDLY:
+                    marks |= _MARK["boxed"]
+                if not mass[at]:
+                    marks |= _MARK["foreign_small"]
+            if not mass[at]:
+                marks |= _MARK["no_mass"]
+            if at < flow_first:
+                marks |= _MARK["before_flow"]
+            elif at > flow_last:
+                marks |= _MARK["behind_flow"]
+            if flows[at] > _FLOW and run.linked * 2 < length:
+                if run.kind == "item":
+                    marks |= _MARK["item_in_flow"]
+                elif run.kind == "subhead":
+                    marks |= _MARK["heading_in_flow"]
             if self.discussion[where]:
                 marks |= _MARK["discussion"]
+            if at <= first + 1:
+                marks |= TOP
             if at < first:
                 marks |= _MARK["before_first"]
             elif at > last:
                 marks |= _MARK["after_last"]
             if h1 is not None and at > h1:
                 marks |= _MARK["after_h1"]
-            if at < final and nodes[runs[at + 1].node].parent == node.parent:
-                marks |= _MARK["parent_as_next"]
-            if at and nodes[runs[at - 1].node].parent == node.parent:
-                marks |= _MARK["parent_as_previous"]
+            if at < final:
+                following = self.frame[runs[at + 1].node]
+                if following == frame:
+                    marks |= _MARK["parent_as_next"]
+                if run.kind == "subhead" and mass[at + 1] and self.home[following] == home:
+                    marks |= _MARK["heads_text"]
+            if at:
+                if self.frame[runs[at - 1].node] == frame:
+                    marks |= _MARK["parent_as_previous"]
+                if run.kind == "item" and runs[at - 1].text[-1] in ":：":
+                    marks |= _MARK["introduced"]
             box = self.box[where]
             numbers = (
                 min(math.log1p(words) / 5, 1.2),
@@ -392,12 +518,14 @@ class Context:
                 sum(map(str.isdigit, head)) / len(head),
                 sum(map(str.isupper, head)) / len(head),
                 min(self.away[where] / 6, 1.0),
-                _share(self.direct[node.parent], top_direct),
+                flows[at],
+                min(flow_before[at], flow_after[at]),
+                _share(self.direct[frame], top_direct),
                 _share(of_signature[self.signatures[at]], top_signature),
-                _share(self.direct[node.parent], self.total),
+                _share(self.direct[frame], self.total),
                 _share(self.node_mass[box], self.total),
                 self.link_share[box],
-                _share(self.node_mass[home], self.total),
+                _share(of_home[home], top_home),
                 _share(passed, self.total),
                 min(before[at] / 5, 1.0),
                 min(after[at] / 5, 1.0),
@@ -449,18 +577,17 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 5 <= len(value) <= 60 and " " in value
 
 
-def _own_bits(element: HtmlElement, tag: str) -> int:
-    """Return the families that an element's tag and names belong to."""
+@lru_cache(maxsize=16384)
+def _own_bits(tag: str, classes: str | None, identifier: str | None, role: str | None) -> int:
+    """Return the families that an element's tag, classes and id belong to."""
     bits = _TAG_BITS.get(tag, 0)
-    for name, value in element.attrib.items():
-        if name in _NAMING:
-            bits |= families(value)
-        elif name == "hidden" or (name == "style" and "display:none" in value.replace(" ", "")):
-            bits |= _BIT["hidden"]
+    if classes:
+        bits |= families(classes)
+    if identifier:
+        bits |= families(identifier)
+    if role:
+        bits |= families(role)
     return bits
-
-
-_NAMING = frozenset(("class", "id", "itemprop", "role"))
 
 
 def _gaps(heavy: Sequence[int], count: int) -> tuple[list[int], list[int]]:

@@ -16,7 +16,7 @@ from importlib import resources
 from operator import mul
 from typing import Any
 
-from newscrawl.extract.body_features import MARKS, NUMBERS, Context, Row
+from newscrawl.extract.body_features import MARKS, NUMBERS, TOP, Context, Row
 
 AROUND: tuple[str, ...] = (
     "itself",
@@ -111,12 +111,13 @@ class Model:
         for row, around in zip(rows, surroundings(context, scores), strict=True):
             numbers = row.numbers + around
             text.append(_logistic(second.of_marks(row.marks) + _dot(second.numbers, numbers)))
-            deks.append(_logistic(dek.of_marks(row.marks) + _dot(dek.numbers, numbers)))
+            top = row.marks & TOP
+            deks.append(_logistic(dek.of_marks(row.marks) + _dot(dek.numbers, numbers)) if top else 0.0)
         return text, deks
 
 
 def _dot(weights: Sequence[float], values: Sequence[float]) -> float:
-    return math.fsum(map(mul, weights, values))
+    return float(sum(map(mul, weights, values)))
 
 
 def _logistic(value: float) -> float:
@@ -157,9 +158,9 @@ def surroundings(context: Context, scores: Sequence[float]) -> list[tuple[float,
     count = len(scores)
     if not count:
         return []
-    nodes, runs = context.nodes, context.runs
+    runs = context.runs
     sizes = [math.sqrt(len(run.text)) for run in runs]
-    parents = [nodes[run.node].parent for run in runs]
+    parents = [context.frame[run.node] for run in runs]
     homes = [context.home[parent] for parent in parents]
     like, like_share = _grouped(context.signatures, scores, sizes)
     among, among_share = _grouped(parents, scores, sizes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -127,9 +127,9 @@ def walk(
 
     walker = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walker:
-        tag = cast("str", element.tag)
+        tag: str = element.tag  # type: ignore[assignment]
         if event == "start":
-            if element is not container and (tag in skip_tags or element in remove):
+            if element is not container and (tag in skip_tags or (remove and element in remove)):
                 skipping = element
                 walker.skip_subtree()
                 continue
