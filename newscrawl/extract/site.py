@@ -15,6 +15,7 @@ from parsel.csstranslator import HTMLTranslator
 from newscrawl.extract.body import blocks_of
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page, text_of
+from newscrawl.processors import split_byline
 from newscrawl.sites import Template
 
 SOURCE = "site"
@@ -92,7 +93,7 @@ def site_candidates(page: Page) -> Candidates:
         text = byline[0].value
         for field in ("authors", "author_role"):
             give(field, text, final=True)
-        give("date_published", text)
+        give("date_published", split_byline(text).date_text)
     image = {name.removeprefix("image_"): next(_texts(page, template.fields.get(name, ())), None) for name in _IMAGE}
     if image["url"]:
         give("images", [{**image, "url": page.absolute(image["url"])}])

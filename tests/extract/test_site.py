@@ -90,7 +90,11 @@ def test_the_byline_has_the_last_word_on_authors() -> None:
     found = site_candidates(Page.of(_story("<p class=by>By Staff writer / May 7, 2024</p>"), URL, SITE))
     for field in ("authors", "author_role"):
         assert [candidate.final for candidate in found[field]] == [True]
-    assert [candidate.value for candidate in found["date_published"]] == ["By Staff writer / May 7, 2024"]
+    assert [candidate.value for candidate in found["date_published"]] == ["May 7, 2024"]
+
+
+def test_a_byline_without_a_date_dates_nothing() -> None:
+    assert "date_published" not in _values(_story("<p class=by>By April May, Staff writer</p>"))
 
 
 def test_without_a_byline_nothing_is_final() -> None:

@@ -1,0 +1,91 @@
+"""Every saved page reads as a person said it should: one result for each field of each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from newscrawl.items import Article
+from tests.cases import FIELDS, Case, cases
+
+CASES = {str(case): case for case in cases()}
+_TYPES = {"article", "listing", "refused"}
+
+
+def _of_type(*types: str) -> list[Case]:
+    return [case for case in CASES.values() if case.meta["type"] in types]
+
+
+def _checks(*types: str, part: str) -> Iterator[Any]:
+    for case in _of_type(*types):
+        for number, wanted in enumerate(case.expected.get(part, ())):
+            yield pytest.param(case, wanted, id=f"{case}:{part}-{number}")
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=str)
+def test_a_person_has_reviewed_it(case: Case) -> None:
+    assert case.meta.get("reviewed") is True, (
+        f"The expectation of {case} was written by a program: compare {case.folder / 'expected.json'} with the page, "
+        'mend what is wrong, then write "reviewed": true into its meta.json.'
+    )
+    assert case.meta["type"] in _TYPES, f"{case}: type is one of {', '.join(sorted(_TYPES))}"
+    assert case.meta["about"], f"{case}: say in meta.json what the case is there to show"
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=str)
+def test_refusal(case: Case) -> None:
+    assert case.refused == case.expected.get("refusal")
+
+
+@pytest.mark.parametrize(
+    ("case", "field"),
+    [pytest.param(case, field, id=f"{case}:{field}") for case in _of_type("article") for field in FIELDS],
+)
+def test_field(case: Case, field: str) -> None:
+    """A field that the expectation leaves out must be empty: what a page does not give is not made up."""
+    assert case.fields[field] == case.expected.get(field, getattr(Article(), field))
+
+
+@pytest.mark.parametrize("case", _of_type("article"), ids=str)
+def test_address(case: Case) -> None:
+    assert case.article.url == case.meta["url"]
+    assert case.article.canonical_url not in case.article.aliases
+
+
+@pytest.mark.parametrize(("case", "wanted"), list(_checks("article", "listing", part="links")))
+def test_link(case: Case, wanted: dict[str, str]) -> None:
+    found = [link for link in case.links if link.url == wanted["url"]]
+    assert len(found) == 1, f"{wanted['url']} is there {len(found)} times"
+    assert {name: getattr(found[0], name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("case", "box"),
+    [
+        pytest.param(case, box, id=f"{case}:{box}")
+        for case in _of_type("article")
+        for box in sorted({link["via"] for link in case.expected.get("links", ())})
+    ],
+)
+def test_box_holds_nothing_else(case: Case, box: str) -> None:
+    wanted = [link["url"] for link in case.expected["links"] if link["via"] == box]
+    assert sorted(link.url for link in case.links if link.via == box) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    ("case", "kind"),
+    [
+        pytest.param(case, kind, id=f"{case}:{kind}")
+        for case in _of_type("article", "listing")
+        for kind in case.expected.get("kinds", ())
+    ],
+)
+def test_no_other_link_is_of_the_kind(case: Case, kind: str) -> None:
+    assert sorted(link.url for link in case.links if link.kind == kind) == sorted(case.expected["kinds"][kind])
+
+
+@pytest.mark.parametrize("case", _of_type("listing"), ids=str)
+def test_older_page(case: Case) -> None:
+    assert case.older == case.expected["older"]
