@@ -295,7 +295,7 @@ def split_byline(text: str, names: Collection[str] = (), *, single: bool = False
             and looks_like_person(name, single=single)
         ):
             if bare(name) not in {bare(author) for author in authors}:
-                authors.append(name)
+                authors.append(f"{name}." if name.endswith((" Jr", " Sr")) and f"{name}." in text else name)
     if dates and len(dates) > 1 and slash:
         dates = dates[:1]
     return Byline(tuple(authors), roles[0] if roles else None, ", ".join(dates) or None, tuple(agencies))
@@ -329,13 +329,15 @@ def clean_role(value: Any) -> str:
 
     >>> clean_role("By Gloria Example, Staff writer / September 7, 2010"), clean_role("Special correspondent")
     ('Staff writer', 'Special correspondent')
-    >>> clean_role("By dpa"), clean_role("Gloria Example")
-    ('', '')
+    >>> clean_role("By dpa"), clean_role("Gloria Example"), clean_role("Example Press Service")
+    ('', '', '')
     """
     text = clean_text(value)
     byline = split_byline(text)
     if byline.authors or byline.agencies or byline.date_text or _PREFIX.match(text):
         return byline.role or ""
+    if _ORGANISATION.search(text) and not _ROLE.search(text):
+        return ""
     return text if len(text) <= 80 and not any(c.isdigit() for c in text) else ""
 
 

@@ -68,6 +68,9 @@ def record(story: Story, base: str) -> dict[str, Any]:
         "word_count": len(_WORD.findall(body)),
         "version": 1,
     }
+    if story.copies:
+        # Whichever address is met first is fetched.
+        del expected["url"]
     # Only what gives the time can have been read: a meta in 2012–13, later an attribute that JSON-LD repeats. Before,
     # the day stands in the byline, in a script and in the address.
     if story.era == "2012":

@@ -23,14 +23,14 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest
-from scrapy.http import Response, TextResponse
+from scrapy.http import HtmlResponse, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from newscrawl.article import join_pages, load_article
 from newscrawl.dates import date_in_url
 from newscrawl.extensions.politeness import ForNextRun, Politeness
-from newscrawl.extract.page import Page
+from newscrawl.extract.page import Page, select
 from newscrawl.extract.refusal import BOT_WALL, EMPTY, refusal
 from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.feeds import parse_feed
@@ -370,7 +370,6 @@ class NewsSpider(Spider):
             self.count(f"failed/listing: {'not HTML' if page is None else reason}")
             return
         links = classify_page(page)
-        _forget_tree(response)
         articles = (link for link in links if link.kind == "article")
         requests, go_on = await self._sift(publication, articles, response.url, walk)
         for request in requests:
@@ -472,8 +471,6 @@ class NewsSpider(Spider):
             self.logger.exception("Could not read %s", response.url)
             await self._defer(publication, response.url, discovered, attempts, "error while reading")
             return
-        finally:
-            _forget_tree(response)
         if article is None:
             if parts:
                 self.count(f"failed/article page: {reason}")
@@ -619,9 +616,13 @@ class NewsSpider(Spider):
             self.store.close_listings(self._walked, since=since)
 
     def _page(self, response: Response, publication: Publication) -> Page | None:
-        if not isinstance(response, TextResponse) or response.selector.type != "html":
+        if not isinstance(response, HtmlResponse):
             return None
-        return Page.of(response.selector, response.url, publication.site)
+        # Not response.selector: it believes a charset that the bytes contradict, and tree and response hold each other,
+        # so that trees pile up to half a gigabyte before the garbage collector comes.
+        kind = response.headers.get("Content-Type")
+        selector = select(response.body, response.url, kind.decode("latin-1") if kind else None)
+        return Page(selector, response.url, publication.site)
 
     def _unwanted(self, response: Response, page: Page) -> str | None:
         """Say which of its makers' directives keeps *page* out, where those are respected."""
@@ -645,12 +646,6 @@ class NewsSpider(Spider):
 def _kind_of(response: Response) -> str:
     kind = (response.headers.get("Content-Type") or b"unknown").decode("latin-1").partition(";")[0].strip()
     return f"not HTML but {kind}"
-
-
-def _forget_tree(response: Response) -> None:
-    # The response and its selector hold each other: left to the garbage collector, trees pile up to half a gigabyte.
-    if isinstance(response, TextResponse):
-        response._cached_selector = None
 
 
 def _pending(key: str, request: Request) -> PendingLink:

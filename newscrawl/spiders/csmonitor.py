@@ -23,6 +23,7 @@ TEMPLATES = (
             ),
             "image_caption": "#pgallerycarousel_caption",
             "image_credit": "#pgallerycarousel_credit",
+            "image_alt": "#pgallerycarousel img::attr(alt)",
         },
         body=("div.sBody",),
         remove=(
@@ -81,6 +82,7 @@ TEMPLATES = (
         fields={
             "headline": "h1#headline",
             "description": "div#summary",
+            "byline": (".eza-byline", "ul.story-bylines"),
             "authors": "ul.story-bylines li.author .staff-name",
             "author_role": "span.staffline",
             "dateline": "span.eza-dateline",
@@ -100,6 +102,7 @@ TEMPLATES = (
             ".eza-callout",
             ".eza-dateline",
             ".correction",
+            ".eza-correction",
             "figure",
         ),
     ),
