@@ -217,7 +217,8 @@ def join_pages(first: Article, others: Sequence[Article]) -> Article:
             following.pop(0)
         paragraphs += following
         for image in other.images:
-            if image.url not in pictures:
+            # What the data of a further page names is the article's picture again, in whatever size.
+            if image.url not in pictures and other.sources.get("images") not in {"json-ld", "meta"}:
                 pictures.add(image.url)
                 first.images.append(image)
         first.corrections += [text for text in other.corrections if text not in first.corrections]
