@@ -73,6 +73,8 @@ _PUBLISHED = re.compile(
     r"publi|posted|erstellt|veröffentlicht|erschienen|created|first|pubbl|gepubliceerd|geplaatst|oprettet|julkaistu|yayın|giriş|опубл|公開|配信|입력|등록|đăng|diterbitkan|dato|datum|date|fecha|data",
     re.IGNORECASE,
 )
+_UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
+_BLOCKS = frozenset({"div", "p", "li", "ul", "br", "section", "header", "address", "h2", "h3", "h4", "td", "tr"})
 _HEADINGS = frozenset({"h1", "h2"})
 _DATE_LABEL = re.compile(
     r"\s*(?:date|datum|published(?: on)?|publi[ée]e? le|fecha|data|posted(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publicado(?: el)?|pubblicato(?: il)?|dato|tarih|дата|опубликовано|公開日|配信日)\s*[:：]?\s*",
@@ -395,14 +397,26 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
                     yield _pieces(around) if around is not element or len(element) else [whole], whole
 
 
+def _raw_pieces(element: HtmlElement) -> Iterator[str]:
+    """Yield the texts that stand under *element*, node by node, with a space where a block begins or ends."""
+    yield element.text or ""
+    unread: HtmlElement | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end", "comment")):
+        if node is element or (unread is not None and node is not unread):
+            continue
+        space = " " if node.tag in _BLOCKS else ""
+        if event == "start" and node.tag in _UNREAD:
+            unread = node
+        elif event == "start":
+            yield f"{space}{node.text or ''}"
+        else:
+            unread = None
+            yield f"{space}{node.tail or ''}"
+
+
 def _pieces(element: HtmlElement) -> list[str]:
-    """Return the texts that stand under *element*, node by node."""
-    texts = [element.text or ""]
-    for node in element.iterdescendants():
-        if isinstance(node.tag, str) and node.tag not in {"script", "style", "noscript", "title", "button"}:
-            texts.append(node.text or "")
-        texts.append(node.tail or "")
-    return [text for text in (" ".join(text.split()) for text in texts) if len(text) > 1]
+    """Return the texts of more than a character that stand under *element*, node by node."""
+    return [text for raw in _raw_pieces(element) if len(text := " ".join(raw.split())) > 1]
 
 
 def _is_headingish(element: HtmlElement) -> bool:
@@ -424,13 +438,17 @@ def _printed(story: Story, element: HtmlElement, marked: list[HtmlElement]) -> s
 
 
 def _line(element: HtmlElement) -> str:
-    """Return the texts under *element* on one line, up to the first that belongs to a button."""
-    texts = []
-    for text in _pieces(element):
-        if _BUTTON.match(text):
+    """Return the text under *element* on one line, up to what belongs to a button; words that only markup parts get a
+    space between.
+    """
+    line = ""
+    for text in _raw_pieces(element):
+        if _BUTTON.match(text.strip()):
             break
-        texts.append(text)
-    return " ".join(texts)
+        if line[-1:].isalnum() and text[:1].isalnum():
+            line += " "
+        line += text
+    return " ".join(line.split())
 
 
 def _give_people(story: Story, candidates: Candidates) -> None:
