@@ -151,11 +151,15 @@ def read_body(html: str, url: str, model: Model | None = None) -> Reading:
     return {"description": body.dek, "body": body.text}
 
 
-def _timed(read: Reader, cases: Sequence[Case]) -> Score:
+def _timed(name: str, read: Reader, cases: Sequence[Case]) -> Score:
     score = Score()
     for case in cases:
         start = time.process_time()
-        reading = read(case.pages[0], case.truth["url"])
+        try:
+            reading = read(case.pages[0], case.truth["url"])
+        except Exception as error:
+            print(f"{name} fails on {case.name}: {type(error).__name__}: {error}", file=sys.stderr)
+            reading = {}
         score.seconds += time.process_time() - start
         score.add(reading, case.truth)
     return score
@@ -234,7 +238,7 @@ def measure(cases: Sequence[Case], options: argparse.Namespace) -> None:
     for read in readers.values():
         read(cases[0].pages[0], cases[0].truth["url"])
     parse = min(_parse_seconds(cases) for _ in range(3))
-    scores = {name: _timed(read, cases) for name, read in readers.items()}
+    scores = {name: _timed(name, read, cases) for name, read in readers.items()}
     header = [
         "",
         "with dek F1",

@@ -12,10 +12,12 @@ import importlib
 import json
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from lxml.html import HtmlElement
 
 from benchmarks._measures import harmonic, mean, overlap, shingles, with_dek
 from benchmarks.extraction import Case, load_cases, read_body
@@ -25,6 +27,7 @@ from newscrawl.extract.body_model import AROUND, Model, surroundings
 from newscrawl.extract.page import Page
 
 _PARTS = 10
+_INNER_PARTS = 5
 _WEIGHTS = Path(__file__).parent.parent / "newscrawl" / "extract" / "body_weights.json"
 _NOTE = (
     "Made by benchmarks/train_body.py from {pages} news pages of {publishers} publishers: logistic regression over what"
@@ -55,9 +58,44 @@ def _belongs(text: str, lines: set[str], whole: str, bag: Any) -> bool:
     return bool((own & bag).total() > own.total() / 2)
 
 
-def example(case: Case) -> Example:
+def _as_divs(root: HtmlElement) -> None:
+    for element in root.iter("p"):
+        element.tag = "div"
+
+
+def _as_lines(root: HtmlElement) -> None:
+    for element in list(root.iter("p")):
+        element.tag = "span"
+        for _ in range(2):
+            element.addnext(element.makeelement("br"))
+
+
+def _without_names(root: HtmlElement) -> None:
+    for element in root.iter():
+        for name in ("class", "id", "role"):
+            element.attrib.pop(name, None)
+
+
+_VARIANTS: dict[str, Callable[[HtmlElement], None]] = {
+    "paragraphs as div": _as_divs,
+    "paragraphs as lines": _as_lines,
+    "without classes": _without_names,
+}
+# What a rewritten page weighs beside the page as it is.
+_VARIANT_WEIGHT = 0.15
+
+
+def examples_of(case: Case) -> list[Example]:
+    """Return the page, and the page as sites of another make would write it."""
+    return [example(case), *(example(case, rewrite) for rewrite in _VARIANTS.values())]
+
+
+def example(case: Case, rewrite: Callable[[HtmlElement], None] | None = None) -> Example:
     """Return the page with its blocks labelled by its truth."""
-    context = context_of(Page.of(case.pages[0], case.truth["url"]))
+    page = Page.of(case.pages[0], case.truth["url"])
+    if rewrite:
+        rewrite(page.root)
+    context = context_of(page)
     rows = context.rows()
     truth, summary = case.truth["body_nosummary"], case.truth.get("summary") or ""
     lines, whole, bag = {squeeze(line) for line in truth.split("\n")}, squeeze(truth), shingles(truth)
@@ -69,7 +107,8 @@ def example(case: Case) -> Example:
         dek.append(
             len(bare) > 15 and (bare == bare_summary or (bare in bare_summary and len(bare) * 2 > len(bare_summary)))
         )
-    weights = [min((shingles(run.text).total() + 1) ** 0.5, 12.0) for run in context.runs]
+    share = _VARIANT_WEIGHT if rewrite else 1.0
+    weights = [share * min((shingles(run.text).total() + 1) ** 0.5, 12.0) for run in context.runs]
     # A truth that has no list items (or no subheads) at all was made without them, and says nothing about these.
     for kind, mark in (("item", ITEM_IN_FLOW), ("subhead", HEADING_IN_FLOW)):
         own = [
@@ -122,25 +161,25 @@ def _first_scores(values: dict[str, float], one: Example) -> list[float]:
     return model.first_scores(one.rows)
 
 
-def _parts(publishers: Sequence[str]) -> dict[str, int]:
+def _parts(publishers: Sequence[str], count: int = _PARTS) -> dict[str, int]:
     names = sorted(set(publishers))
     random.Random(0).shuffle(names)
-    return {name: at % _PARTS for at, name in enumerate(names)}
+    return {name: at % count for at, name in enumerate(names)}
 
 
 def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
     """Return the named weights; the second pass learns from first scores that did not know the page's publisher."""
-    parts = _parts([one.case.publisher for one in examples])
-    around: dict[str, list[tuple[float, ...]]] = {}
-    for part in range(_PARTS):
+    parts = _parts([one.case.publisher for one in examples], _INNER_PARTS)
+    around: dict[int, list[tuple[float, ...]]] = {}
+    for part in range(_INNER_PARTS):
         inside = [one for one in examples if parts[one.case.publisher] != part]
         outside = [one for one in examples if parts[one.case.publisher] == part]
         if not inside or not outside:
             continue
         values = _first(inside)
         for one in outside:
-            around[one.case.name] = surroundings(one.context, _first_scores(values, one))
-    rows = [_flat(row, more) for one in examples for row, more in zip(one.rows, around[one.case.name], strict=True)]
+            around[id(one)] = surroundings(one.context, _first_scores(values, one))
+    rows = [_flat(row, more) for one in examples for row, more in zip(one.rows, around[id(one)], strict=True)]
     weights = [weight for one in examples for weight in one.weights]
     names = (*MARKS, *NUMBERS, *AROUND)
     return {
@@ -152,7 +191,7 @@ def train(examples: Sequence[Example]) -> dict[str, dict[str, float]]:
 
 def leave_out_models(cases: Sequence[Case]) -> dict[str, Model]:
     """Return for each publisher a model that was trained without its pages."""
-    examples = [example(case) for case in cases]
+    examples = [one for case in cases for one in examples_of(case)]
     parts = _parts([case.publisher for case in cases])
     models: dict[str, Model] = {}
     for part in range(_PARTS):
@@ -179,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pages=len(cases), publishers=len({case.publisher for case in cases}), body=scores[0], dek=scores[1]
     )
     print(note)
-    values = train([example(case) for case in cases])
+    values = train([one for case in cases for one in examples_of(case)])
     options.output.write_text(json.dumps({"note": note, **values}, indent=1) + "\n", encoding="utf-8")
     return 0
 
