@@ -76,13 +76,20 @@ class Case:
 
     @cached_property
     def article(self) -> Article:
-        now = datetime.fromisoformat(self.meta["now"])
-        article = load_article((self.folder / "page.html").read_bytes(), self.meta["url"], self.site, now=now)
+        article = self.read(self.site)
         others = [
-            load_article((self.folder / f"page{number}.html").read_bytes(), url, self.site, now=now)
+            load_article((self.folder / f"page{number}.html").read_bytes(), url, self.site, now=self.now)
             for number, url in enumerate(self.meta.get("further", ()), start=2)
         ]
         return join_pages(article, others) if others else article
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.meta["now"])
+
+    def read(self, site: Site | None) -> Article:
+        """Return the article of the first page, read with *site*."""
+        return load_article((self.folder / "page.html").read_bytes(), self.meta["url"], site, now=self.now)
 
     @cached_property
     def fields(self) -> dict[str, Any]:

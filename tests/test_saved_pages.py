@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from newscrawl.items import Article
+from newscrawl.urls import article_id, canonical_url
 from tests.cases import FIELDS, Case, cases
 
 CASES = {str(case): case for case in cases()}
@@ -52,6 +53,25 @@ def test_field(case: Case, field: str) -> None:
 def test_address(case: Case) -> None:
     assert case.article.url == case.meta["url"]
     assert case.article.canonical_url not in case.article.aliases
+
+
+@pytest.mark.parametrize("case", _of_type("article"), ids=str)
+def test_its_boxes_do_not_mislead_a_reader_who_knows_no_templates(case: Case) -> None:
+    article = case.read(None)
+    assert (article.date_published or "")[:10] == case.expected["date_published"][:10]
+    assert article.headline == case.expected["headline"]
+    assert article.authors == case.expected.get("authors", [])
+
+
+def test_an_identifier_is_of_one_article() -> None:
+    """Page 2 has page 1's, since it is the same article; two posts of one day have two."""
+    addresses: dict[str | None, set[str | None]] = {}
+    for case in _of_type("article"):
+        addresses.setdefault(case.article.id, set()).add(case.article.canonical_url)
+        for link in case.expected.get("links", ()):
+            addresses.setdefault(article_id(link["url"]), set()).add(canonical_url(link["url"]))
+    assert {len(urls) for urls in addresses.values()} == {1}
+    assert len(addresses) == len(set().union(*addresses.values()))
 
 
 @pytest.mark.parametrize(("case", "wanted"), list(_checks("article", "listing", part="links")))
