@@ -30,6 +30,7 @@ _WRAPPING = re.compile(
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
+_VALUE_START = re.compile(r"[\[{]")
 _MISSING_COMMA = re.compile(r"(?<=[}\]])(\s*)(?=\{)")
 
 # schema.org types of what is an article, the most telling first: a page that has a NewsArticle and a WebPage means the former.
@@ -65,15 +66,26 @@ def _loads(text: str) -> Any:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    return _prefix(mended)
+    return _one_after_another(mended)
 
 
-def _prefix(text: str) -> Any:
-    """Read the first value of *text* where something else follows it."""
-    try:
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
-    except (ValueError, RecursionError):
-        return None
+def _one_after_another(text: str) -> list[Any]:
+    """Read the values of *text* where several stand behind each other, up to the first that cannot be read."""
+    decoder = json.JSONDecoder(strict=False)
+    values: list[Any] = []
+    at = 0
+    while len(values) < _MOST_OBJECTS and (at := _next_value(text, at)) >= 0:
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        values.append(value)
+    return values
+
+
+def _next_value(text: str, at: int) -> int:
+    found = _VALUE_START.search(text, at)
+    return found.start() if found else -1
 
 
 def _flatten(value: Any) -> Iterator[Data]:

@@ -70,7 +70,7 @@ _UPDATED = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"publi|posted|erstellt|veröffentlicht|erschienen|created|first|pubbl|gepubliceerd|geplaatst|oprettet|julkaistu|yayın|giriş|опубл|公開|配信|입력|등록|đăng|diterbitkan|dato|datum|date|fecha|data",
+    r"publi|posted|erstellt|veröffentlicht|erschienen|created|first|pubbl|gepubliceerd|geplaatst|oprettet|julkaistu|yayın|giriş|опубл|公開|配信|입력|등록|đăng|diterbitkan|(?<![a-z])(?:dato|datum|date|fecha|data)",
     re.IGNORECASE,
 )
 _UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
@@ -88,6 +88,7 @@ _BUTTON = re.compile(
 )
 _LONGEST_BYLINE = 160
 _LONGEST_LINK = 300
+_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)|\d{8}|T\d\d:")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 # The signature under a story, set to the right: Vietnamese, Turkish and Spanish papers sign so.
@@ -391,8 +392,8 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
                     and len(text) <= 30
                     and (parent := element.getparent()) is not None
                 ):
-                    around = parent
-                whole = text_of(around) if _is_small(around) and around not in story.around else text
+                    around = parent if parent not in story.around and _is_small(parent) else element
+                whole = text_of(around) if _is_small(around) else text
                 if len(whole) < 200 and _BY.match(whole):
                     yield _pieces(around) if around is not element or len(element) else [whole], whole
 
@@ -535,7 +536,7 @@ def _give_dates(story: Story, candidates: Candidates) -> None:
 
 def _is_date_line(text: str) -> bool:
     """Tell whether *text* is a date, with its label perhaps, and no sentence with a date in it."""
-    return len(text) <= _LONG and sum(c.isalpha() for c in text) <= 36
+    return len(text) <= _LONG and _DAY.search(text) is not None and sum(c.isalpha() for c in text) <= 36
 
 
 def _labelled_dates(story: Story) -> Iterator[str]:
