@@ -1,10 +1,12 @@
-"""Log lines a person can read: a dropped item is named by its reason, not printed whole."""
+"""Log lines a person can read: a dropped item is named by its reason, and what the summary tells has no traceback."""
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from typing import Any, Self
 
 from scrapy import Spider, logformatter
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatterResult
 from twisted.python.failure import Failure
@@ -12,6 +14,13 @@ from twisted.python.failure import Failure
 
 class LogFormatter(logformatter.LogFormatter):
     """Scrapy's own, without the items."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the formatter, and keep Scrapy from printing a page of traceback for each robots.txt not reached."""
+        if crawler.settings["LOG_LEVEL"] != "DEBUG":
+            logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+        return super().from_crawler(crawler)
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider

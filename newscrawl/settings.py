@@ -47,7 +47,7 @@ LOG_FORMATTER = "newscrawl.logformatter.LogFormatter"  # prints whole items
 STATS_DUMP = False  # True: the summary says it in words
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # WARNING: each drop is counted with its reason in the summary
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # ERROR: likewise
-LOG_VERSIONS = []  # all versions
+LOG_VERSIONS: list[str] = []  # all versions
 
 DOWNLOADER_MIDDLEWARES = {
     # Nearer to the downloader than retries (550): who is put off has used none.
