@@ -47,8 +47,14 @@ class Command(ScrapyCommand):
             counts = store.counts()
         finally:
             store.close()
-        source = f"{read.lines} lines of {read.files} files in {root}"
-        print(f"reindex: the store knows {counts.articles} articles (before: {before}), read from {source}")
+        print(
+            f"reindex: the store knows {_many(counts.articles, 'article')} (before: {before}), "
+            f"read from {_many(read.lines, 'line')} of {_many(read.files, 'file')} in {root}"
+        )
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 class _Reading:

@@ -75,7 +75,7 @@ def test_reindexing_waits_for_no_run_and_finishes_leftovers(tmp_path: Path) -> N
     done = scrapy(tmp_path, "reindex")
     assert done.returncode == 0
     assert "1 empty file removed" in done.stderr
-    assert "the store knows 3 articles (before: 3), read from 3 lines of 1 files" in done.stdout
+    assert "the store knows 3 articles (before: 3), read from 3 lines of 1 file in" in done.stdout
 
 
 def test_a_damaged_store_is_spoken_of(tmp_path: Path) -> None:
