@@ -155,8 +155,8 @@ CSMONITOR = Site(
     article_url=r"^/[A-Za-z][^?]*?/(?P<year>(?:19|20)\d\d)/(?P<month>\d\d)(?P<day>\d\d)/[^/?]+",
     listing_url=r"^(?:/(?!About|content|extension|layout|search|Subscribe|var)[A-Z][\w-]*(?:/[A-Za-z][\w-]*){0,3})"
     r"(?:/\(view\)/all)?/?$",
-    # Pages of unrendered template code, and proofs, are endless.
-    ignore_url=r"%7[Bb]|\{|concat\(|^//proof\.|/\(view\)/(?!all(?:$|/))|^/(?:About|content|extension|search|Subscribe|var)/",
+    # Pages of unrendered template code are endless.
+    ignore_url=r"%7[Bb]|\{|concat\(|/\(view\)/(?!all(?:$|/))|^/(?:About|content|extension|search|Subscribe|var)/",
     boxes={
         "recent_posts": "//h3[normalize-space()='Recent posts']/following-sibling::*[1]",
         "related": "//h3[normalize-space()='Related Stories' or normalize-space()='Related stories']"
