@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from parsel import Selector
 from tldextract import TLDExtract
@@ -38,10 +38,7 @@ def registered_domain(url: str) -> str:
     >>> registered_domain("https://www.bbc.co.uk/news/1"), registered_domain("http://127.0.0.1:8971/a")
     ('bbc.co.uk', '127.0.0.1:8971')
     """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
+    parts = _split(url)
     found = _domains()(parts.netloc)
     return found.top_domain_under_public_suffix or parts.netloc.lower()
 
@@ -55,8 +52,16 @@ def content_hash(headline: str | None, body: str | None) -> str:
     return hashlib.sha256(f"{fold(headline or '')}\n{fold(body or '')}".encode()).hexdigest()
 
 
+def _split(url: str) -> SplitResult:
+    """Split an address; one that is none has no parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def _same_site(url: str, page: Page) -> bool:
-    parts = urlsplit(url)
+    parts = _split(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return False
     if page.site is not None and parts.netloc.lower() in page.site.all_hosts:
@@ -66,10 +71,10 @@ def _same_site(url: str, page: Page) -> bool:
 
 def _names_article(url: str, page: Page) -> bool:
     """Tell whether *url*, which the page calls its own, can be an article's: neither home page nor section above it."""
-    path, here = urlsplit(url).path.rstrip("/"), urlsplit(page.url).path.rstrip("/")
-    if not path and not urlsplit(url).query:
+    path, here = _split(url).path.rstrip("/"), _split(page.url).path.rstrip("/")
+    if not path and not _split(url).query:
         return False
-    if here.startswith(f"{path}/") and not urlsplit(url).query:
+    if here.startswith(f"{path}/") and not _split(url).query:
         return canonical_url(url, page.site) == canonical_url(page.url, page.site)
     pattern = page.site.article_pattern if page.site else None
     if pattern is not None and pattern.search(here):
@@ -113,7 +118,7 @@ def _publication_names(page: Page, publishers: Sequence[Candidate]) -> frozenset
     """Return what the publication is called: no author is, and no headline ends with it."""
     names = {clean_text(candidate.value) for candidate in publishers}
     domain = registered_domain(page.url)
-    names |= {domain, domain.partition(".")[0], urlsplit(page.url).netloc}
+    names |= {domain, domain.partition(".")[0], _split(page.url).netloc}
     if page.site:
         names |= {page.site.name.replace("_", " "), page.site.publisher or ""}
     return frozenset(names - {""})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def bare(text: str) -> str:
     return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-_SEPARATED_END = re.compile(r"\s*(?:\s[|•·–—―:»›-]\s?|[|»])\s*([^|•·»]{2,60})$")
+_SEPARATOR = re.compile(r"\s+[|•·–—―:»›-]+\s+|\s*[|»]\s*")
 
 
 def strip_publication(text: str, names: Collection[str] = ()) -> str:
@@ -75,11 +75,10 @@ def strip_publication(text: str, names: Collection[str] = ()) -> str:
     bare_names = {bare(name) for name in names if name} - {""}
     if not bare_names:
         return text
-    for _ in range(3):
-        match = _SEPARATED_END.search(text)
-        if match is None or bare(match[1]) not in bare_names:
+    for match in reversed(list(_SEPARATOR.finditer(text))):
+        if bare(text[match.end() :]) not in bare_names or not match.start():
             break
-        text = text[: match.start()].rstrip()
+        text = text[: match.start()]
     head, separator, rest = text.partition(" | ")
     if separator and bare(head) in bare_names:
         text = rest.strip()
@@ -144,7 +143,7 @@ _PREFIX = re.compile(
     (?:propos\s+recueillis\s+|publi[ée]\s+|[ée]crit\s+|article\s+)?par\b|(?:escrito\s+|publicado\s+)?por\b|(?:a\s+cura\s+)?di\b|(?:articolo\s+)?di\b|da(?=\s+[A-Z])|
     av(?=\s)|af(?=\s)|door(?=\s)|od(?=\s)|oleh(?=\s|:)|penulis|bởi|theo|
     (?:autor(?:in|en|es|a|e|i|s|zy)?|authors?|auteurs?|texte?|testo|texto|tekst|foto\s+und\s+text|reporter|wartawan|editor|yazan|muhabir|
-    автор(?:ы|и)?|текст|szerző|kirjoittaja|skribent|tác\s+giả|文|取材・文|執筆|記者|撰文|作者)\s*[:：｜|]|автор(?=\s))\s*:?\s*""",
+    автор(?:ы|и)?|текст|szerző|kirjoittaja|skribent|tác\s+giả|文|取材・文|執筆|記者|撰文|作者)\s*[:：｜|]|(?:記者|文)(?=\s)|автор(?=\s))\s*:?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CREDIT_START = re.compile(
@@ -156,7 +155,7 @@ _CREDIT_START = re.compile(
 )
 _SPLIT = re.compile(
     r"""\s*[;|•·\n]\s*|\s+/\s+|\s*[,、，]\s*(?:and|und|et|y|e|en|og|och|i|dan|ve|und)?(?:\s+(?=\S))?|\s+(?:and|und|&|\+|et|y|og|och|dan|ve|và|и|та|и\s+др|with|mit|avec|con|u\.)\s+|
-    (?<=\w)\s+e\s+(?=[A-ZÀ-Ý])|(?<=\w)\s+en\s+(?=[A-ZÀ-Ý]\w+\s+[A-ZÀ-Ý])|(?<=\w)\s+i\s+(?=[A-ZÀ-ÝŁŚŻ])|(?<=\w)\s+og\s+|\s[–—-]\s""",
+    (?<=\w)\s+e\s+(?=[A-ZÀ-Ý])|(?<=\w)\s+en\s+(?=[A-ZÀ-Ý]\S+\s+(?:\S+\s+){0,2}[A-ZÀ-Ý])|(?<=\w)\s+i\s+(?=[A-ZÀ-ÝŁŚŻ])|(?<=\w)\s+og\s+|\s[–—-]\s""",
     re.VERBOSE,
 )
 _PLACE_TAIL = re.compile(
@@ -456,7 +455,7 @@ def clean_images(value: Any) -> list[Image]:
     images: list[Image] = []
     widths: list[float] = []
     for entry in value if isinstance(value, list | tuple) else [value]:
-        url = clean_text(entry.get("url"))
+        url = clean_text(entry.get("url")) if isinstance(entry, Mapping) else ""
         if not url.startswith(("http://", "https://")):
             continue
         caption, credit = split_credit(clean_text(entry.get("caption")))

@@ -40,12 +40,13 @@ def largest(srcset: str) -> tuple[str, float] | None:
     return best
 
 
-def _address(figure: HtmlElement, image: HtmlElement) -> str | None:
+def _address(image: HtmlElement) -> str | None:
     """Return the largest version that *image*, or the picture element around it, names."""
     best: tuple[str, float] | None = None
-    picture = image.getparent()
     sources = [image]
-    if picture is not None and picture.tag == "picture":
+    # libxml2 knows no empty <source>: what follows one stands in it.
+    picture = next((e for e in islice(image.iterancestors(), 6) if e.tag == "picture"), None)
+    if picture is not None:
         sources += [e for e in picture.iter("source") if "video" not in (e.get("type") or "")]
     for element in sources:
         for name in _SOURCES:
@@ -72,7 +73,7 @@ def figures(
         image = next(figure.iter("img"), None)
         if image is None or _is_tiny(image) or in_box(figure):
             continue
-        address = _address(figure, image)
+        address = _address(image)
         if not address:
             continue
         caption, credit = _words(figure)

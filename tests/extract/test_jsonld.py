@@ -44,7 +44,9 @@ def test_reads_broken_json(script: str) -> None:
     assert article_object(page(script)).get("headline") == "Rain"
 
 
-@pytest.mark.parametrize("script", ["", "null", "{", "[1, 2", '"text"', "<html>", "[" * 100_000, '{"a":' * 50_000, "\x00"])
+@pytest.mark.parametrize(
+    "script", ["", "null", "{", "[1, 2", '"text"', "<html>", "[" * 100_000, '{"a":' * 50_000, "\x00"]
+)
 def test_what_cannot_be_read_is_left_out(script: str) -> None:
     found = page(script)
     assert objects(found.root) == []
@@ -52,7 +54,9 @@ def test_what_cannot_be_read_is_left_out(script: str) -> None:
     assert not any(jsonld_candidates(found).values())
 
 
-@pytest.mark.parametrize("junk", [None, 7, True, "text", [], {}, [None], [[]], {"@type": 5}, [{"@type": None}], {"name": {}}])
+@pytest.mark.parametrize(
+    "junk", [None, 7, True, "text", [], {}, [None], [[]], {"@type": 5}, [{"@type": None}], {"name": {}}]
+)
 def test_values_of_any_type_do_no_harm(junk: Any) -> None:
     fields = (
         "headline description author creator dateline datePublished dateModified articleSection keywords about image "
@@ -82,7 +86,10 @@ def test_the_most_telling_type_wins_then_the_address() -> None:
         ([{"@type": "Person", "name": "Ann Example"}, "Ben Sample"], ["Ann Example", "Ben Sample"]),
         ({"@type": "Person", "name": ["Ann Example", "Ben Sample"]}, ["Ann Example", "Ben Sample"]),
         ({"@type": "Person", "givenName": "Ann", "familyName": "Example"}, ["Ann Example"]),
-        ([{"@type": "Organization", "name": "Example Times"}, {"@type": "Person", "name": "Ann Example"}], ["Ann Example"]),
+        (
+            [{"@type": "Organization", "name": "Example Times"}, {"@type": "Person", "name": "Ann Example"}],
+            ["Ann Example"],
+        ),
         ({"@type": ["Person", "Organization"], "name": "Ann Example"}, ["Ann Example"]),
         ({"@type": "NewsMediaOrganization", "name": "Example Times"}, None),
     ],
@@ -119,12 +126,21 @@ def test_a_trail_is_ordered_by_position() -> None:
         {"@type": "ListItem", "position": 1, "name": "World"},
         {"@type": "ListItem", "position": {}, "name": "Rain"},
     ]
-    assert sorted(value({"@type": "BreadcrumbList", "itemListElement": entries}, "breadcrumbs")) == ["Asia", "Rain", "World"]
+    assert sorted(value({"@type": "BreadcrumbList", "itemListElement": entries}, "breadcrumbs")) == [
+        "Asia",
+        "Rain",
+        "World",
+    ]
     assert value({"@type": "BreadcrumbList", "itemListElement": entries[:2]}, "breadcrumbs") == ["World", "Asia"]
 
 
 def test_images_in_their_forms() -> None:
-    image = {"@type": "ImageObject", "contentUrl": "https://example.org/b.jpg", "width": 1200, "creditText": "Ann Example"}
+    image = {
+        "@type": "ImageObject",
+        "contentUrl": "https://example.org/b.jpg",
+        "width": 1200,
+        "creditText": "Ann Example",
+    }
     found = value(STORY | {"image": ["https://example.org/a.jpg", image, {"@type": "ImageObject"}, None]}, "images")
     assert [entry["url"] for entry in found] == ["https://example.org/a.jpg", "https://example.org/b.jpg"]
     assert found[1]["credit"] == "Ann Example"

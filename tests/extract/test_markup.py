@@ -8,7 +8,10 @@ from newscrawl.extract.markup import markup_candidates
 from newscrawl.extract.page import Page
 
 URL = "https://www.example-times.com/world/rain-at-last"
-TEXT = "".join(f"<p>It rained for the {n}th day, and nobody in the whole town had an umbrella left to lend or to borrow.</p>" for n in range(6))
+TEXT = "".join(
+    f"<p>It rained for the {n}th day, and nobody in the whole town had an umbrella left to lend or to borrow.</p>"
+    for n in range(6)
+)
 
 
 def values(body: str, field: str, head: str = "") -> list[Any]:
@@ -34,7 +37,10 @@ OG = '<meta property="og:title" content="Rain at last">'
         ("<h1></h1><h1>Rain at last</h1>", "Rain at last"),
         ("<h1>Rain at last, teased</h1>", "Rain at last, teased"),
         ("<aside><h1>Rain</h1></aside><h1>Rain at last in town</h1>", "Rain at last in town"),
-        ("<ol><li><a href=/>Home</a></li><li><h1>Rain SEO town</h1></li></ol><article><h2>Rain at last</h2></article>", "Rain at last"),
+        (
+            "<ol><li><a href=/>Home</a></li><li><h1>Rain SEO town</h1></li></ol><article><h2>Rain at last</h2></article>",
+            "Rain at last",
+        ),
         ("<h2>Rain at last</h2>", "Rain at last"),
         ("<h1><span>Weather</span> <span>Rain at last</span></h1>", "Rain at last"),
         ("<h1><span>Rain</span>\n at last</h1>", "Rain at last"),
@@ -48,7 +54,9 @@ def test_headline(body: str, headline: str | None) -> None:
 
 def test_a_kicker_belongs_to_the_headline_where_the_titles_say_so() -> None:
     body = "<article><p>Weather</p><h1>Rain at last</h1></article>"
-    assert first(body, "headline", '<meta property="og:title" content="Weather: Rain at last">') == "Weather: Rain at last"
+    assert (
+        first(body, "headline", '<meta property="og:title" content="Weather: Rain at last">') == "Weather: Rain at last"
+    )
     both = f'{OG}<meta name="twitter:title" content="Weather: Rain at last">'
     assert first(body, "headline", both) == "Rain at last"
 
@@ -108,10 +116,19 @@ def test_a_date_behind_a_label_anywhere_in_the_page() -> None:
 @pytest.mark.parametrize(
     ("line", "dek"),
     [
-        ('<p class="standfirst">After a year without a drop, the town is wet again.</p>', "After a year without a drop, the town is wet again."),
+        (
+            '<p class="standfirst">After a year without a drop, the town is wet again.</p>',
+            "After a year without a drop, the town is wet again.",
+        ),
         ('<p class="lead">Too short</p>', None),
-        ('<div class="media"><p class="description">A picture of the rain over the town hall, taken on Friday.</p></div>', None),
-        ('<p class="intro"><a href="/author/ann">Ann Example</a> has written about rain for twenty years now.</p>', None),
+        (
+            '<div class="media"><p class="description">A picture of the rain over the town hall, taken on Friday.</p></div>',
+            None,
+        ),
+        (
+            '<p class="intro"><a href="/author/ann">Ann Example</a> has written about rain for twenty years now.</p>',
+            None,
+        ),
     ],
 )
 def test_dek(line: str, dek: str | None) -> None:
@@ -147,7 +164,16 @@ def test_pictures_with_caption_and_credit_the_largest_version() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "<p>", "<h1>", "<h1>x</h1>", "<div>" * 5_000, '<h1 class="byline">Rain</h1>', '<time datetime="">', "<figure><img></figure>"],
+    [
+        "",
+        "<p>",
+        "<h1>",
+        "<h1>x</h1>",
+        "<div>" * 5_000,
+        '<h1 class="byline">Rain</h1>',
+        '<time datetime="">',
+        "<figure><img></figure>",
+    ],
 )
 def test_poor_pages_do_no_harm(body: str) -> None:
     page = Page.of(body, URL)

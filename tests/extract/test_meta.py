@@ -14,12 +14,16 @@ def values(head: str, field: str, html: str = "<html>") -> list[Any]:
 
 
 def test_the_more_exact_name_comes_first() -> None:
-    head = '<meta name="date" content="2020-01-01"><meta property="article:published_time" content="2013-01-24T09:24-05">'
+    head = (
+        '<meta name="date" content="2020-01-01"><meta property="article:published_time" content="2013-01-24T09:24-05">'
+    )
     assert values(head, "date_published") == ["2013-01-24T09:24-05", "2020-01-01"]
 
 
 def test_an_address_is_no_author() -> None:
-    head = '<meta property="article:author" content="https://example.org/ann"><meta name="author" content="Ann Example">'
+    head = (
+        '<meta property="article:author" content="https://example.org/ann"><meta name="author" content="Ann Example">'
+    )
     assert values(head, "authors")[0] == ["Ann Example"]
 
 
@@ -30,7 +34,10 @@ def test_a_twitter_card_names_the_author_only_under_its_label(label: str, found:
 
 
 def test_the_language_of_the_document_comes_first() -> None:
-    assert values('<meta property="og:locale" content="en_US">', "language", '<html lang="de-AT">') == ["de-AT", "en_US"]
+    assert values('<meta property="og:locale" content="en_US">', "language", '<html lang="de-AT">') == [
+        "de-AT",
+        "en_US",
+    ]
 
 
 @pytest.mark.parametrize(("tier", "paywalled"), [("locked", [True]), ("METERED", [True]), ("free", [False]), ("?", [])])
