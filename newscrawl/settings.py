@@ -10,8 +10,8 @@ from newscrawl import __version__
 BOT_NAME = "newscrawl"
 SPIDER_MODULES = ["newscrawl.spiders"]
 NEWSPIDER_MODULE = "newscrawl.spiders"
-# Scrapyd runs spiders, and lists them by a command of its own that others must not get in the way of.
-COMMANDS_MODULE = "newscrawl.commands"
+# Scrapyd reads what `scrapy list` prints, so our commands are not there for it (it sets SCRAPY_PROJECT).
+COMMANDS_MODULE = "" if "SCRAPY_PROJECT" in os.environ else "newscrawl.commands"  # "": Scrapy's own alone
 
 # Polite: sites learn who asks and can say no.
 USER_AGENT = os.environ.get(
@@ -81,6 +81,8 @@ NEWSCRAWL_PRIVATE_HOSTS: list[str] = []
 # Leave out pages that say noindex or noarchive. Both speak to search engines about their results, and newspapers set
 # them on paginated and syndicated pages; turn it on where what is kept is shown or searched.
 NEWSCRAWL_RESPECT_NOINDEX = False
+# The run's name, in each of its lines and in the names of its files; made up when empty. Scrapyd gives it the job's.
+NEWSCRAWL_JOB = os.environ.get("SCRAPY_JOB", "")
 # Listing pages of one listing in one run, at the most: no site has more, and no trap gets further.
 NEWSCRAWL_MAX_LISTING_PAGES = 5000
 # Pages of one article that are joined, at the most.

@@ -207,6 +207,7 @@ class NewsSpider(Spider):
         spider.store, spider.job = run.store, run.job
         crawler.signals.connect(spider.article_written, signal=signals.item_scraped)
         crawler.signals.connect(spider.article_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(spider.article_lost, signal=signals.item_error)
         crawler.signals.connect(spider.run_finished, signal=signals.spider_closed)
         return spider
 
@@ -608,6 +609,12 @@ class NewsSpider(Spider):
     def article_dropped(self, item: Any) -> None:
         """Make room for another article when one was dropped."""
         self._accepted -= isinstance(item, Article)
+
+    async def article_lost(self, item: Any) -> None:
+        """Keep an article for the next run when a pipeline failed on it."""
+        if isinstance(item, Article) and item.url and item.discovered:
+            publication = next((p for p in self.publications if p.name == item.site), self.publications[0])
+            await self._defer(publication, item.url, item.discovered, 0, "error while writing")
 
     def run_finished(self, reason: str) -> None:
         """Note which listings were walked to their end; only a run that came to its own end, all written, knows."""
