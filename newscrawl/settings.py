@@ -54,6 +54,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.politeness.PolitenessMiddleware": 555,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590: the next one is a kind of it
     "newscrawl.middlewares.compression.BoundedCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # 600: likewise
+    "newscrawl.middlewares.redirect.LoopAwareRedirectMiddleware": 600,
     # After HttpProxy (750), which says whether names are ours to look up.
     "newscrawl.middlewares.addresses.AddressGuardMiddleware": 760,
 }

@@ -153,7 +153,7 @@ def test_the_forbidden_area_is_not_entered(whole: Crawl) -> None:
 def test_the_traps_end(whole: Crawl) -> None:
     assert sum("/calendar" in path for path in whole.requests) <= 1
     assert not [path for path in whole.requests if "concat" in path]
-    assert max(Counter(whole.requests).values()) <= 4
+    assert max(Counter(whole.requests).values()) <= 3
 
 
 @pytest.mark.parametrize(
