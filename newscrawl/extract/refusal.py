@@ -18,6 +18,7 @@ CONSENT = "consent page"
 EMPTY = "empty page"
 LOGIN = "login page"
 NOT_FOUND = "not found page"
+LISTING = "section page"
 
 _WALL_WORDS = re.compile(
     r"""
@@ -84,6 +85,10 @@ _NOT_FOUND_WORDS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_LISTING_TYPES = re.compile(r"\b(?:CollectionPage|SearchResultsPage|ProfilePage|ItemList)\b")
+_MANY_STORIES = 10
+_WORDS_A_STORY = 15
+"""An overview says a sentence or two of each story."""
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report", re.ASCII)
 _FEW_WORDS = 220
 """Walls and error pages say little beside their links; an article that is as short has other marks of one."""
@@ -160,6 +165,28 @@ def _says_little(body: HtmlElement) -> bool:
     """Tell whether *body* has few words beside those of its links."""
     linked = sum(len(text_of(link).split()) for link in body.iter("a"))
     return len(text_of(body).split()) - linked < _FEW_WORDS
+
+
+def listing_refusal(page: Page, *, words: int, dated: bool, story_links: int) -> str | None:
+    """Return `LISTING` when *page* lists articles rather than being one, else ``None``.
+
+    What calls itself an article, or has a date of publication, is believed: this is for sites nobody has described.
+
+    Args:
+        page: the page.
+        words: the number of words that were read as its text.
+        dated: whether the page itself gives a date of publication.
+        story_links: the number of links to articles outside its text.
+
+    >>> overview = Page.of("<h1>Harbours</h1><p>All our stories.", "https://example.org/topic/harbours")
+    >>> listing_refusal(overview, words=40, dated=False, story_links=20)
+    'section page'
+    """
+    if dated or any(_ARTICLE_TYPES.search(str(data.get("@type", ""))) for data in page.json_ld):
+        return None
+    if any(_LISTING_TYPES.search(str(data.get("@type", ""))) for data in page.json_ld):
+        return LISTING
+    return LISTING if story_links >= _MANY_STORIES and words < story_links * _WORDS_A_STORY else None
 
 
 def _has_password_field(page: Page) -> bool:

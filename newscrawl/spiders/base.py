@@ -522,7 +522,15 @@ class NewsSpider(Spider):
             return None, [], _kind_of(response)
         if reason := self._refusal(page) or self._unwanted(response, page):
             return None, [], reason
-        return load_article(page, response.url, publication.site, now=datetime.now(UTC)), classify_page(page), ""
+        article = load_article(page, response.url, publication.site, now=datetime.now(UTC))
+        links = classify_page(page)
+        if reason := self.not_an_article(page, article, links):
+            return None, [], reason
+        return article, links, ""
+
+    def not_an_article(self, page: Page, article: Article, links: list[Link]) -> str | None:
+        """Say why a page is no article after all; a declaration has said which addresses are."""
+        return None
 
     def _is_wanted(self, article: Article) -> bool:
         day = date.fromisoformat(article.date_published[:10]) if article.date_published else None

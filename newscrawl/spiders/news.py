@@ -16,6 +16,9 @@ from scrapy.spiderloader import SpiderLoader
 from twisted.python.failure import Failure
 
 from newscrawl.article import registered_domain
+from newscrawl.extract.page import Page
+from newscrawl.extract.refusal import listing_refusal
+from newscrawl.items import Article
 from newscrawl.links import Link
 from newscrawl.sitemaps import is_sitemap, sitemaps_in_robots, usual_places
 from newscrawl.sites import Site
@@ -24,6 +27,7 @@ from newscrawl.spiders.base import NewsSpider, Publication, Walk
 WAYS = frozenset({"sections", "feeds", "sitemaps", "boxes"})
 # Where a publication names its sections; lists of tags and of an author's work repeat what those list.
 _SECTION_PLACES = frozenset({"nav", "header", "footer", "breadcrumb", "section"})
+_STORY_PLACES = frozenset({"section", "tags", "aside"})
 _MAX_DEPTH = 3
 _MAX_BARREN = 40
 _MAX_FEEDS = 30
@@ -217,6 +221,17 @@ class NewsAnySpider(NewsSpider):
         new = [url for url in feeds if url not in self._feeds][: max(0, _MAX_FEEDS - len(self._feeds))]
         self._feeds.update(new)
         return [self._feed(publication, url) for url in new]
+
+    def not_an_article(self, page: Page, article: Article, links: list[Link]) -> str | None:
+        """Say why a page that was taken for an article is none: nobody has said what this site's addresses mean."""
+        if page.site is not None:
+            return None
+        return listing_refusal(
+            page,
+            words=article.word_count,
+            dated=article.sources.get("date_published", "url") != "url",
+            story_links=sum(link.kind == "article" and link.via in _STORY_PLACES for link in links),
+        )
 
     def boxes_to_follow(self, links: list[Link]) -> list[Link]:
         """Return the links of an article's boxes, unless the run was told not to."""
