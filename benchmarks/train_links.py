@@ -1,7 +1,8 @@
 """Learn the weights of `newscrawl.link_model` from links labelled by hand.
 
-``python -m benchmarks.train_links LINKS_FOLDER NEWS_FOLDER [--write]`` prints the score of a cross-validation that leaves
-whole publishers out, and with ``--write`` fits all of them and writes ``newscrawl/link_weights.json``. It needs numpy.
+``python -m benchmarks.train_links LINKS_FOLDER… NEWS_FOLDER [--write]`` prints the score of a cross-validation that
+leaves whole publishers out, and with ``--write`` fits all of them and writes ``newscrawl/link_weights.json``. It needs
+numpy (``requirements-bench.txt``).
 
 Two fits: the first scores a link by its own features; the second adds what the links in the same place, in the same box
 and of the same form look like by the first. The second is fitted on what the first says of publishers it has not seen.
@@ -10,19 +11,20 @@ and of the same form look like by the first. The second is fitted on what the fi
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, TypeAlias
 
 from benchmarks.links import LabelledPage, load, score_table
 from newscrawl import link_model, links
 from newscrawl.link_model import KINDS, probabilities
 
-Array = NDArray[np.float64]
+np: Any = importlib.import_module("numpy")
+Array: TypeAlias = Any
 WEIGHTS_FILE = Path(link_model.__file__).with_name("link_weights.json")
 _CLASSES = {"article": 0, "listing": 1, "other": 2}
 
@@ -32,7 +34,8 @@ class Example:
 
     def __init__(self, page: LabelledPage) -> None:
         self.page = page
-        everything, undecided, self.places, _ = links.described(page.parsed())
+        everything, self.places, _ = links.described(page.parsed())
+        undecided = [link for link in everything if link.kind is None]
         self.settled = {link.url.rstrip("?"): link.kind for link in everything if link.kind is not None}
         self.links = undecided
         self.features = [links.all_features(link) for link in undecided]
@@ -40,10 +43,10 @@ class Example:
         rows = [labels.get(link.url.rstrip("?")) for link in undecided]
         self.labels = np.array([_CLASSES.get(row.label, -1) if row else -1 for row in rows], dtype=int)
         self.weights = np.array([0.3 if row and row.unsure else 1.0 for row in rows])
-        self.x: Array = np.zeros((0, 0))
+        self.x = np.zeros((0, 0))
 
 
-def fit(x: Array, y: NDArray[np.int_], weight: Array, penalty: Array, offset: Array | None = None) -> Array:
+def fit(x: Array, y: Array, weight: Array, penalty: Array, offset: Array | None = None) -> Array:
     """Return the weights of a softmax regression with a quadratic penalty (accelerated gradient descent)."""
     n, width = x.shape
     target = np.eye(3)[y]
@@ -78,13 +81,9 @@ def _first(train: Sequence[Example], penalty: float) -> Array:
 
 
 def _company(example: Example, logits: Array) -> Array:
-    for link, values in zip(example.links, logits, strict=True):
-        link.scores = (float(values[0]), float(values[1]), float(values[2]))
-        link.probability = probabilities(link.scores)
-    sums = links.group_sums(example.links)
-    return np.array([links.company(link, sums) for link in example.links]).reshape(
-        len(example.links), len(links.SECOND)
-    )
+    likely = [probabilities((float(a), float(b), float(c))) for a, b, c in logits]
+    values = link_model.company([link.groups for link in example.links], likely)
+    return np.array(values).reshape(len(example.links), len(link_model.SECOND))
 
 
 def _folds(examples: Sequence[Example], count: int) -> list[list[Example]]:
@@ -163,22 +162,21 @@ def _write(examples: list[Example], penalty: float, second_penalty: float) -> No
     def triple(values: Array) -> list[float]:
         return [round(float(v), 3) for v in values]
 
+    count = sum(int((e.labels >= 0).sum()) for e in examples)
+    publishers = len({e.page.publisher for e in examples})
     data = {
         "note": (
             "Made by benchmarks/train_links.py: softmax regressions on links labelled by hand "
-            f"({sum(int((e.labels >= 0).sum()) for e in examples)} links of {len({e.page.publisher for e in examples})} "
-            f"publishers). Per feature the weights of {', '.join(KINDS)}."
+            f"({count} links of {publishers} publishers). Per feature the weights of {', '.join(KINDS)}."
         ),
         "first": {name: triple(values) for name, values in zip(columns, first, strict=True)},
-        "second": {name: triple(values) for name, values in zip(links.SECOND, second, strict=True)},
+        "second": {name: triple(values) for name, values in zip(link_model.SECOND, second, strict=True)},
     }
     rows = json.dumps(data, indent=1, ensure_ascii=False)
     WEIGHTS_FILE.write_text(_one_line_lists(rows) + "\n", encoding="utf-8")
 
 
 def _one_line_lists(text: str) -> str:
-    import re  # noqa: PLC0415
-
     return re.sub(r"\[\s+([^\[\]]+?)\s+\]", lambda m: "[" + re.sub(r"\s+", " ", m[1]) + "]", text)
 
 
@@ -186,7 +184,7 @@ def main(arguments: Sequence[str] | None = None, show: Callable[[str], None] = p
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("links", type=Path, nargs="+", help="folder(s) of labelled links, the folder of pages last")
-    parser.add_argument("--penalty", type=float, default=1.5)
+    parser.add_argument("--penalty", type=float, default=2.0)
     parser.add_argument("--second-penalty", type=float, default=3.0)
     parser.add_argument("--folds", type=int, default=100, help="100: one publisher at a time")
     parser.add_argument("--wrong", action="store_true", help="list the links told wrongly")
@@ -205,9 +203,9 @@ def main(arguments: Sequence[str] | None = None, show: Callable[[str], None] = p
                 got = kinds[i].get(row.url.rstrip("?"), "missing")
                 if got != row.kind:
                     missed[page.publisher] += 1
-                    show(
-                        f"{page.publisher[:14]:14} {row.kind:8}{'?' if row.unsure else ' '}-> {got:8} {row.url[:120]} | {row.anchor[:40]}"
-                    )
+                    unsure = "?" if row.unsure else " "
+                    told = f"{row.kind:8}{unsure}-> {got:8} {row.url[:120]} | {row.anchor[:40]}"
+                    show(f"{page.publisher[:14]:14} {told}")
         show(str(missed.most_common()))
     if options.write:
         _write(examples, options.penalty, options.second_penalty)

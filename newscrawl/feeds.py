@@ -1,7 +1,7 @@
 """Feeds: RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, JSON Feed, as a list of entries.
 
-Read with lxml, not with feedparser: on 50 entries that takes 1 ms against 15, no entity is ever expanded and none fetched
-(feedparser expands them through the parser of the standard library), and a torn feed gives what stands before the tear.
+Read with lxml, not with feedparser: 50 entries take 2 ms against 15, no entity is ever expanded or fetched (feedparser
+expands them through the parser of the standard library), and a torn feed gives what stands before the tear.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _NAMED_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
 _DECLARATION = re.compile(rb"^<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]{0,100}\?>", re.IGNORECASE)
 _ANY_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 _COMMENTS = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", re.DOTALL | re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,500}(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z]+)")
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _DATES = ("pubdate", "published", "issued", "date", "created")
@@ -115,7 +116,8 @@ def _decoded(body: bytes, errors: list[str]) -> bytes:
                 torn = error.end >= len(body) - 4
                 text = body.decode("utf-8" if torn else "cp1252", errors="replace")
     xml = _ANY_DECLARATION.sub("", text).strip().encode("utf-8", errors="replace").translate(None, _ILLEGAL)
-    return _NAMED_ENTITY.sub(_numbered, xml)
+    # Without its definitions an entity has nothing to expand to.
+    return _NAMED_ENTITY.sub(_numbered, _DOCTYPE.sub(b"", xml, count=1))
 
 
 def _numbered(match: re.Match[bytes]) -> bytes:
@@ -180,7 +182,7 @@ def _base(element: Any, base: str) -> str:
 def _entry(element: Any, base: str) -> Entry | None:
     base = _base(element, base)
     values: dict[str, str] = {}
-    original = permalink = link = alternate = enclosed = identifier = None
+    original = permalink = link = alternate = identifier = None
     authors: list[str] = []
     for child in element:
         name = _name(child)
@@ -202,13 +204,11 @@ def _entry(element: Any, base: str) -> Entry | None:
                 permalink = _join(base, identifier) if identifier.startswith(("http://", "https://", "/")) else None
         elif name == "id":
             identifier = (child.text or "").strip() or None
-        elif name == "enclosure":
-            enclosed = _join(base, child.get("url"))
-        elif name in {"author", "creator", "contributor"} and name != "contributor":
+        elif name in {"author", "creator"}:
             inner = next((c for c in child if _name(c) == "name"), None)
             author = plain(_content(inner if inner is not None else child))
-            if author and author not in authors:
-                authors.append(_person(author))
+            if author and (person := _person(author)) not in authors:
+                authors.append(person)
         elif name in {"content", "encoded"}:
             values.setdefault("content", _content(child))
         else:
@@ -252,7 +252,7 @@ def _from_xml(body: bytes, url: str) -> Feed:
         remove_pis=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(_decoded(body, feed.errors), parser)
+        root: Any = etree.fromstring(_decoded(body, feed.errors), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         feed.errors.append(f"it is no XML: {error}")
         return feed

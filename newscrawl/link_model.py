@@ -11,9 +11,26 @@ import math
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
-from newscrawl.link_words import FEED_ADDRESS, LISTING, SERVICE, categories, fold, word_category, words
+from newscrawl.link_words import (
+    FEED_ADDRESS,
+    FEED_WORDS,
+    LISTING,
+    NEXT_WORDS,
+    PAGE_ADDRESS,
+    PREVIOUS_WORDS,
+    SERVICE,
+    categories,
+    fold,
+    word_category,
+    words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 KINDS = ("article", "listing", "other")
 """The kinds that are told by scores, in the order of the weights."""
@@ -21,23 +38,43 @@ KINDS = ("article", "listing", "other")
 Scores = tuple[float, float, float]
 
 _SECOND_LEVELS = frozenset(
-    "ac asso biz co com edu gen go gob gouv gov govt gv id in info ltd me mil mod ne net nic nom nhs or org plc sch web".split()
+    "ac asso biz co com edu gen go gob gouv gov govt gv id in info ltd me mil mod ne net nic nom nhs or org plc sch "
+    "web".split()
 )
 _EXTENSION = re.compile(r"\.([a-z]{2,5})$", re.IGNORECASE)
 _PAGE_EXTENSIONS = frozenset("html htm shtml xhtml php phtml asp aspx jsp jspx cms do cfm amp ece story art".split())
 _DATE = re.compile(
-    r"/(?:19|20)\d\d[/-](?:[01]?\d|[a-z]{3})(?:[/-][0-3]?\d)?(?=[/-]|$)|(?<!\d)(?:19|20)\d\d-?[01]\d-?[0-3]\d(?!\d)|/[0-3]\d/[01]\d/(?:19|20)\d\d/"
-    r"|/(?:19|20)\d\d/[01]\d[0-3]\d/"
+    r"/(?:19|20)\d\d[/-](?:[01]?\d|[a-z]{3})(?:[/-][0-3]?\d)?(?=[/-]|$)|(?<!\d)(?:19|20)\d\d-?[01]\d-?[0-3]\d(?!\d)"
+    r"|/[0-3]\d/[01]\d/(?:19|20)\d\d/|/(?:19|20)\d\d/[01]\d[0-3]\d/"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TOKENS = re.compile(r"[^\W_]+")
 _LONG_NUMBER = re.compile(r"(?<![0-9])\d{5,}(?![0-9])|\d{6,}")
+_ID_ONLY = re.compile(r"[a-z]{0,3}[-.]?\d{3,}(?:[.-]\d+)*|[0-9a-f]{12,}|![a-z]?\d+", re.IGNORECASE)
+_MIXED = re.compile(r"(?=\w*\d)(?=\w*[a-z])\w{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}|[0-9a-f]{16,}$)", re.IGNORECASE)
-_ID_QUERY = re.compile(
-    r"(?:^|&)(?:[a-z_]*id|p|nid|article|story|news|art|idx|no|key|code|doc|sub)=[\w-]*\d{2,}", re.IGNORECASE
+_ID_NAME = re.compile(r"(?:.*_)?(?:id|p|nid|article|story|news|art|idx|no|key|code|doc|sub|dw)", re.IGNORECASE)
+_SEARCH_NAMES = frozenset("q s query search searchword term keyword keywords text suche wort tr k".split())
+# Marks of where on the page a link stood, as newsrooms write them: they never choose what is shown.
+_TRACK_NAMES = re.compile(
+    r"(?:utm|itm|at|wt|n|int)_?\w+|from|iref|ref\w*|src|source|ico|icid|itid|intcmp|cmp\w*|tpcc|xtor|link|"
+    r"srsltid|via|nid|nav|origin|campaign|mtm_\w+|pk_\w+|piano\w*|rnd|seccion|__source|wtrid|wt\.\w+|sara_icid|position|module|placement|uah",
+    re.IGNORECASE,
+)
+_TEMPLATE_CODE = re.compile(r"%7B|\{\{|\$\{|<%|%3C%|\{%|\[\[|%24%7B", re.IGNORECASE)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|zip|gz|rar|exe|apk|dmg|jpe?g|png|gif|webp|avif|svg|ico|bmp|tiff?|mp3|m4a|ogg|wav|mp4|"
+    r"m4v|mov|avi|webm|m3u8?|ics|vcf|css|js|json|epub|mobi|woff2?)$",
+    re.IGNORECASE,
+)
+_FEED_FILE = re.compile(r"\.(?:xml|rss|rdf|atom|json)$|/(?:feed|rss|atom)/?$", re.IGNORECASE)
+_INNER_ADDRESS = re.compile(r"=(?:https?(?::|%3a)(?:/|%2f){2}|(?:/|%2f)[\w%-]+(?:/|%2f)[\w%-]{8,})", re.IGNORECASE)
+_ACTION = re.compile(
+    r"(?:^|&)(?:replytocom|share|print|action|redirect_to|reply|like|add-to-cart)=|^print$|(?:^|&)(?:s|q)=(?:&|$)"
 )
 _SERVICES = frozenset(SERVICE)
 _LISTINGS = frozenset(LISTING)
+_KINDLY = frozenset({"story", "tag", "category", "author", "archive", "news"})
 
 
 def registered_domain(host: str) -> str:
@@ -58,10 +95,27 @@ class Address(NamedTuple):
     """What an address says by itself."""
 
     host: str
+    """In small letters, without ``www.``; with the port where one is given."""
+    domain: str
+    """The registered domain."""
     path: str
     query: str
+    stem: str
+    """Host and path without a final slash."""
+    above: tuple[str, ...]
+    """The stems of the directories above it."""
+    is_junk: bool
+    """It leads to no page: template code that was not filled in, a file, a share link with another address in it."""
+    is_feed: bool
+    """It reads like that of a feed or a sitemap."""
+    unpaged: str
+    """Host, path and query without the number of a page."""
+    page: int | None
+    """The number of the page."""
     shape: str
     """Its form with words, numbers and slugs replaced by signs: addresses of one kind share it."""
+    slug: str
+    """How many words its last part has, coarsely; ``id`` where it has an identifier instead."""
     tokens: frozenset[str]
     """The words of its last part."""
     features: tuple[str, ...]
@@ -93,43 +147,76 @@ def read_address(url: str) -> Address:
         at = rest.find(sign)
         if 0 <= at < cut:
             cut = at
-    host, rest = rest[:cut].rpartition("@")[2].lower(), rest[cut:]
+    host, rest = rest[:cut].rpartition("@")[2].lower().removeprefix("www."), rest[cut:]
     path, _, query = rest.partition("?")
     segments = [s for s in path.split("/") if s]
     domain = registered_domain(host)
     sub = host[: -len(domain)].rstrip(".") if host != domain else ""
-    sub = sub.removeprefix("www.")
     features = ["bias", f"depth={min(len(segments), 5)}"]
     if sub and sub not in {"www", "m", "mobile"}:
         features.append("sub")
-        found = {word_category(t) for t in _TOKENS.findall(sub)} | {word_category(sub)}
+        found = {c for t in (sub, *_TOKENS.findall(sub)) if (c := word_category(t))}
         if found & _SERVICES:
             features.append("sub:service")
-            features.extend(f"sub:{c}" for c in sorted(found & _SERVICES, key=str))
+            features.extend(f"sub:{c}" for c in sorted(found & _SERVICES))
         elif found & _LISTINGS:
             features.append("sub:listing")
         if not segments:
             features.append("sub:root")
     last = segments[-1] if segments else ""
+    directories = segments[:-1]
     extension = _EXTENSION.search(last)
     if extension and extension[1].lower() in _PAGE_EXTENSIONS:
         features.append("ext")
         last = last[: extension.start()]
-        if last.lower() in {"index", "default", "home"}:
+        if last.lower() in {"index", "default", "home", "startseite", "overview", "list"} and directories:
             features.append("ext:index")
-            last = segments[-2] if len(segments) > 1 else ""
-    elif path.endswith("/") and segments:
-        features.append("slash")
-    tokens = [t for t in _TOKENS.findall(fold(last)) if not t.isdigit()]
-    n = sum(1 for t in tokens if len(t) > 1 or not t.isascii())
-    if n == 1 and not last.isascii():
-        n = max(1, len(last) // 3)
-    features.append(f"slug={n if n < 5 else '5-6' if n < 7 else '7+'}")
+            last = directories.pop()
+    else:
+        extension = None
+        if path.endswith("/") and segments:
+            features.append("slash")
+    shapes = [_shape_of(s) for s in segments]
+    if (
+        directories
+        and _ID_ONLY.fullmatch(last)
+        and (
+            _shape_of(directories[-1]) == "S"
+            or (_shape_of(directories[-1]) == "w" and not categories(directories[-1]) & _KINDLY)
+        )
+        and not _DATE.search(path)
+    ):
+        # The words stand before the identifier: /finland/t-18029660, /a-story-of-some-length/157698
+        features.append("id:after")
+        last = directories.pop()
+    names = []
+    if query:
+        for parameter in query.split("&"):
+            name, _, value = parameter.partition("=")
+            if not name or (_TRACK_NAMES.fullmatch(name) and len(value) < 200):
+                continue
+            names.append(name)
+            if name.lower() in _SEARCH_NAMES and not value.isdigit():
+                features.append("query:search")
+            elif _ID_NAME.fullmatch(name) and any(c.isdigit() for c in value):
+                features.append("query:id")
+            else:
+                features.append("query:other")
+    if "query:id" in features:
+        # The path is a program's; the story is in the query.
+        last = ""
+    final = _shape_of(last) if last else ""
+    tokens = [t for t in _TOKENS.findall(fold(unquote(last) if "%" in last else last)) if not t.isdigit()]
+    n = sum(1 for t in tokens if (len(t) > 1 or not t.isascii()) and not _MIXED.fullmatch(t))
+    if tokens and not last.isascii():
+        n = max(n, sum(map(len, tokens)) // 7)
+    slug = str(n) if n < 5 else "5-6" if n < 7 else "7+"
+    features.append(f"slug={slug}")
     size = len(last)
-    features.append(
-        f"size={'0-5' if size < 6 else '6-12' if size < 13 else '13-20' if size < 21 else '21-35' if size < 36 else '36+'}"
-    )
-    if _DATE.search(path):
+    bin_ = "0-5" if size < 6 else "6-12" if size < 13 else "13-20" if size < 21 else "21-35" if size < 36 else "36+"
+    features.append(f"size={bin_}")
+    dated = _DATE.search(path) is not None
+    if dated:
         features.append("date")
     elif _YEAR.search(path):
         features.append("year")
@@ -142,62 +229,150 @@ def read_address(url: str) -> Address:
                 features.append("number:only")
     elif any(c.isdigit() for c in last):
         features.append("digit:last")
-    shapes = [_shape_of(s) for s in segments]
-    if "O" in shapes or _HEX.search(path):
+    if "O" in shapes or final == "O" or _HEX.search(path):
         features.append("opaque")
-        if shapes[-1] == "O" or _HEX.search(last):
+        if final == "O" or _HEX.search(last):
             features.append("opaque:last")
-    if query:
-        features.append("query")
-        if _ID_QUERY.search(query):
-            features.append("query:id")
     if FEED_ADDRESS.search(path) or FEED_ADDRESS.search(query):
         features.append("feedlike")
     # Words of short parts name a section or a service; the words of a slug tell a story.
     found = set()
-    for i, segment in enumerate(segments):
-        final = i == len(segments) - 1
-        if (
-            shapes[i] in "wO"
-            or (final and n <= 3 and "number:last" not in features)
-            or (not final and shapes[i] == "I")
-        ):
-            for category in categories(last if final else segment):
-                found.add(f"{'last' if final else 'dir'}:{category}")
-    if n in {4, 5} and shapes and shapes[-1] == "S" and not numbers:
-        found |= {f"long:{'service'}" for c in categories(last) if c in _SERVICES}
-    services = {f for f in found if f.partition(":")[2] in _SERVICES}
+    for segment in directories:
+        if _shape_of(segment) in "wO":
+            found |= {f"dir:{category}" for category in categories(segment)}
+    if directories and _shape_of(directories[-1]) in "wO":
+        found |= {f"up:{category}" for category in categories(directories[-1])}
+    if (final in {"w", "O"} or n <= 3) and not dated and "number:last" not in features:
+        found |= {f"last:{category}" for category in categories(last)}
+    elif n <= 5 and not dated and categories(last) & _SERVICES:
+        found.add("long:service")
+    features.extend(
+        f"{part}:listing"
+        for part in ("dir", "up", "last")
+        if any(f.startswith(part) and f.partition(":")[2] in _LISTINGS for f in found)
+    )
+    services = [f for f in found if f.partition(":")[2] in _SERVICES]
     if services:
         features.append("service")
         if any(f.startswith("last") for f in services):
             features.append("service:last")
+        if any(f.startswith("up") for f in services):
+            features.append("service:up")
     features.extend(sorted(found))
     shape = "/".join(
-        [host, *(s if i == 0 and shapes[i] == "w" and len(shapes) > 1 else shapes[i] for i, s in enumerate(segments))]
+        [
+            host,
+            *(
+                s if i == 0 and t == "w" and len(shapes) > 1 else t
+                for i, (s, t) in enumerate(zip(segments, shapes, strict=True))
+            ),
+        ]
     )
-    if query:
-        shape += "?" + "&".join(sorted(p.partition("=")[0] for p in query.split("&")))
+    if names:
+        shape += "?" + "&".join(sorted(names))
     if extension:
         shape += extension[0]
-    return Address(
-        host, path, query, shape, frozenset(t for t in tokens if len(t) > 2), tuple(features), score(tuple(features))
+    coarse = (
+        "id"
+        if not n or (n < 3 and ("number:last" in features or "opaque:last" in features))
+        else slug
+        if n < 5
+        else "5+"
     )
+    unique = tuple(dict.fromkeys(features))
+    stem = f"{host}/{path.strip('/')}".rstrip("/")
+    unpaged, page = _without_page(f"{host}{path}?{query}" if query else f"{host}{path}")
+    return Address(
+        host=host,
+        domain=domain,
+        path=path,
+        query=query,
+        stem=stem,
+        above=tuple(accumulate(segments[:-1], _slash, initial=host)) if segments else (),
+        is_junk=_is_junk(url, path, query),
+        is_feed=_is_feed(url, path, slug, "feedlike" in features),
+        unpaged=unpaged,
+        page=page,
+        shape=shape,
+        slug=coarse,
+        tokens=frozenset(t for t in tokens if len(t) > 2),
+        features=unique,
+        scores=score(unique),
+    )
+
+
+def _slash(above: str, segment: str) -> str:
+    return f"{above}/{segment}"
+
+
+def _is_junk(url: str, path: str, query: str) -> bool:
+    return (
+        _TEMPLATE_CODE.search(url) is not None
+        or _FILE.search(path) is not None
+        or "/cdn-cgi/" in path
+        or (query != "" and (_INNER_ADDRESS.search(f"&{query}") is not None or _ACTION.search(query) is not None))
+    )
+
+
+def _is_feed(url: str, path: str, slug: str, feedlike: bool) -> bool:
+    if "comment" in url.lower():
+        return False
+    if _FEED_FILE.search(path):
+        return feedlike or path.endswith((".rss", ".rdf", ".atom"))
+    return feedlike and slug in {"0", "1", "2"}
+
+
+def _without_page(address: str) -> tuple[str, int | None]:
+    """Return *address*, without its scheme, less its page mark, and the page's number.
+
+    >>> _without_page("example.org/world/page/3/")
+    ('example.org/world', 3)
+    >>> _without_page("example.org/World/(offset)/20/(view)/all")
+    ('example.org/World', 20)
+    >>> _without_page("example.org/world?page=2&sort=new")
+    ('example.org/world?sort=new', 2)
+    """
+    match = PAGE_ADDRESS.search(address)
+    number = None
+    if match:
+        number = int(match[1])
+        address = address[: match.start()] + address[match.end() :]
+    address = address.removesuffix("/(view)/all").rstrip("?&/")
+    if "?" not in address and "&" in address:
+        address = address.replace("&", "?", 1)
+    return address.replace("?&", "?"), number
+
+
+class Words(NamedTuple):
+    """What the words of a link say by themselves."""
+
+    tokens: frozenset[str]
+    length: str
+    """How many there are, coarsely."""
+    features: tuple[str, ...]
+    scores: Scores
+    """The sum of the weights of ``features``."""
+    is_feed: bool
+    """They name a feed or a sitemap."""
+    direction: str
+    """``next``, ``previous`` or nothing: what they say of the pages of a listing."""
+
+
+def _is_unspaced(text: str) -> bool:
+    return any("\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u3040" <= c <= "\u9fff" for c in text)
 
 
 @lru_cache(maxsize=16384)
-def read_words(text: str) -> tuple[tuple[str, ...], frozenset[str], Scores]:
-    """Return the features of a link's words, the words themselves, and the features' scores."""
+def read_words(text: str) -> Words:
+    """Return what *text*, the words of a link, says by itself."""
     if not text:
         features: tuple[str, ...] = ("text:none",)
-        return features, frozenset(), score(features)
+        return Words(frozenset(), "0", features, score(features), False, "")
     found_words = words(text)
     n = len(found_words)
-    if not text.isascii() and any(
-        "\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u3040" <= c <= "\u9fff" for c in text
-    ):
+    if not text.isascii() and _is_unspaced(text):
         n = max(n, len(text) // 3)
-    bin_ = n if n < 5 else "5-6" if n < 7 else "7-9" if n < 10 else "10+"
-    names = [f"words={bin_}"]
+    names = [f"words={n if n < 5 else '5-6' if n < 7 else '7-9' if n < 10 else '10+'}"]
     if text[0] == "#":
         names.append("text:hash")
     if any(c in '?!:;…„“”«»"' for c in text):
@@ -217,9 +392,21 @@ def read_words(text: str) -> tuple[tuple[str, ...], frozenset[str], Scores]:
             names.extend(f"text:{c}" for c in sorted(found & _SERVICES))
             if n <= 2:
                 names.append("text:service:short")
-        names.extend(f"text:{c}" for c in sorted(found & _LISTINGS))
+        if found & _LISTINGS:
+            names.append("text:listing")
+            names.extend(f"text:{c}" for c in sorted(found & _LISTINGS))
     features = tuple(names)
-    return features, frozenset(w for w in found_words if len(w) > 2), score(features)
+    direction = ""
+    if len(text) < 40:
+        direction = "next" if NEXT_WORDS.search(text) else "previous" if PREVIOUS_WORDS.search(text) else ""
+    return Words(
+        frozenset(w for w in found_words if len(w) > 2),
+        "1-2" if n < 3 else "3-4" if n < 5 else "5-7" if n < 8 else "8+",
+        features,
+        score(features),
+        len(text) < 32 and FEED_WORDS.search(text) is not None,
+        direction,
+    )
 
 
 class Weights(NamedTuple):
@@ -244,7 +431,7 @@ WEIGHTS = _load()
 _NONE: Scores = (0.0, 0.0, 0.0)
 
 
-def score(features: tuple[str, ...]) -> Scores:
+def score(features: Iterable[str]) -> Scores:
     """Return the sums of the weights of *features*."""
     first = WEIGHTS.first
     a = b = c = 0.0
@@ -266,3 +453,59 @@ def probabilities(scores: Scores) -> Scores:
     a, b, c = math.exp(scores[0] - top), math.exp(scores[1] - top), math.exp(scores[2] - top)
     total = a + b + c
     return a / total, b / total, c / total
+
+
+GROUPS = ("path", "box", "shape")
+"""The sorts of company a link has: the same containers above it, the same box, an address of the same form."""
+
+SECOND = tuple(f"{group}:{kind}" for group in GROUPS for kind in KINDS)
+"""The features of the second fit: per sort of company what it looks like."""
+
+Group = tuple[int, int, str]
+
+
+def company(groups: Sequence[Group], likely: Sequence[Scores]) -> list[list[float]]:
+    """Return per link the values of `SECOND`: how far the others of its groups lean to each kind, 0 where it is alone.
+
+    Args:
+        groups: per link the groups it belongs to, one of each sort.
+        likely: per link the probabilities of `KINDS`.
+    """
+    sums: list[dict[object, list[float]]] = [{} for _ in GROUPS]
+    for keys, (a, b, c) in zip(groups, likely, strict=True):
+        for known, key in zip(sums, keys, strict=True):
+            total = known.get(key)
+            if total is None:
+                known[key] = [1.0, a, b, c]
+            else:
+                total[0] += 1.0
+                total[1] += a
+                total[2] += b
+                total[3] += c
+    result = []
+    for keys, (a, b, c) in zip(groups, likely, strict=True):
+        values: list[float] = []
+        for known, key in zip(sums, keys, strict=True):
+            n, x, y, z = known[key]
+            others = n - 1.0
+            if others < 0.5:
+                values += (0.0, 0.0, 0.0)
+                continue
+            third = others / 3.0
+            values += ((x - a - third) / n, (y - b - third) / n, (z - c - third) / n)
+        result.append(values)
+    return result
+
+
+def decide(scores: Sequence[Scores], groups: Sequence[Group]) -> list[str]:
+    """Return the kind of each link, from its own scores and from its company."""
+    likely = [probabilities(own) for own in scores]
+    second = [WEIGHTS.second.get(name, _NONE) for name in SECOND]
+    kinds = []
+    for own, values in zip(scores, company(groups, likely), strict=True):
+        a, b, c = own
+        for value, (x, y, z) in zip(values, second, strict=True):
+            if value:
+                a, b, c = a + value * x, b + value * y, c + value * z
+        kinds.append("article" if a >= b and a >= c else "listing" if b >= c else "other")
+    return kinds

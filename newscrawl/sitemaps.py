@@ -5,8 +5,6 @@ A sitemap is read as a stream: ten million entries take the memory of one. Gzip 
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
 import zlib
 from calendar import monthrange
@@ -24,8 +22,11 @@ from newscrawl.dates import parse_date
 MAX_UNPACKED = 2 * 1024 * 1024 * 1024
 """Bytes a packed sitemap may have unpacked: ten million entries take about 1.5 GB; a bomb more."""
 
-_MAX_RATIO = 400
+_GZIP = b"\x1f\x8b"
+_MAX_RATIO = 400  # addresses that differ in a number only pack to a fiftieth
+_LEAST_ALLOWED = 16 * 1024 * 1024
 _MAX_URL = 2048 * 2  # the protocol allows 2,048 characters; escapes can make them more bytes
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))?")
 _CHUNK = 64 * 1024
 _ILLEGAL = bytes(c for c in range(32) if c not in b"\t\n\r")
 _COMMENTS = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>", re.DOTALL | re.IGNORECASE)
@@ -85,52 +86,66 @@ def _root_name(head: bytes) -> str:
     return match[1].decode().lower() if match else ""
 
 
+def _pieces(body: bytes) -> Iterator[bytes]:
+    view = memoryview(body)
+    for start in range(0, len(body), _CHUNK):
+        yield bytes(view[start : start + _CHUNK])
+
+
+def _inflated(pieces: Iterable[bytes], errors: list[str]) -> Iterator[bytes]:
+    """Yield the gzip members in *pieces* unpacked, a bounded piece at a time."""
+    stream = zlib.decompressobj(wbits=31)
+    total = 0
+    try:
+        for packed in pieces:
+            rest = packed
+            while rest:
+                if stream.eof:
+                    if not rest.startswith(_GZIP):
+                        return
+                    stream = zlib.decompressobj(wbits=31)
+                piece = stream.decompress(rest, _CHUNK)
+                total += len(piece)
+                rest = stream.unconsumed_tail or stream.unused_data
+                if piece:
+                    yield piece
+    except zlib.error as error:
+        errors.append(f"the gzip data is broken after {total} bytes: {error}")
+        return
+    if not stream.eof:
+        errors.append(f"the gzip data ends too early, after {total} bytes")
+
+
 def _unpacked(body: bytes, errors: list[str], limit: int = MAX_UNPACKED) -> Iterator[bytes]:
     """Yield *body* in pieces, unpacked (also twice, as some servers do), up to *limit* bytes."""
-    if body[:2] != b"\x1f\x8b":
-        view = memoryview(body)
-        for start in range(0, len(body), _CHUNK):
-            yield bytes(view[start : start + _CHUNK])
-        return
+    pieces = _pieces(body)
+    allowed = len(body)
+    if body.startswith(_GZIP):
+        allowed = min(limit, max(len(body) * _MAX_RATIO, _LEAST_ALLOWED))
+        pieces = _inflated(pieces, errors)
+        first = next(pieces, b"")
+        pieces = chain((first,), pieces)
+        if first.startswith(_GZIP):
+            pieces = _inflated(pieces, errors)
     total = 0
-    allowed = min(limit, max(len(body) * _MAX_RATIO, 16 * 1024 * 1024))
-    stream: Any = gzip.GzipFile(fileobj=io.BytesIO(body))
-    try:
-        piece = stream.read(_CHUNK)
-        if piece[:2] == b"\x1f\x8b":
-            stream = gzip.GzipFile(fileobj=io.BufferedReader(_Pieces(piece, stream)))  # type: ignore[arg-type]
-            piece = stream.read(_CHUNK)
-        while piece:
-            total += len(piece)
-            if total > allowed:
-                errors.append(f"unpacked it has more than {allowed} bytes; the rest was not read")
-                return
-            yield piece
-            piece = stream.read(_CHUNK)
-    except (OSError, EOFError, zlib.error) as error:
-        errors.append(f"the gzip data is broken after {total} bytes: {error}")
-
-
-class _Pieces(io.RawIOBase):
-    """A piece that was read already, and the rest of its stream."""
-
-    def __init__(self, first: bytes, rest: Any) -> None:
-        self.first = first
-        self.rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self.first or self.rest.read(len(buffer))
-        self.first = piece[len(buffer) :]
-        piece = piece[: len(buffer)]
-        buffer[: len(piece)] = piece
-        return len(piece)
+    for piece in pieces:
+        total += len(piece)
+        if total > allowed:
+            errors.append(f"unpacked it has more than {allowed} bytes; the rest was not read")
+            return
+        yield piece
 
 
 def _date(text: str | None) -> str | None:
-    parsed = parse_date(text.strip()) if text and len(text) < 64 else None
+    text = text.strip() if text else ""
+    if _ISO.fullmatch(text):
+        # Most are so, and millions of them are read: no need to look at every way to write a date.
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return f"{text[:-1]}+00:00" if text.endswith("Z") else text
+    parsed = parse_date(text) if text and len(text) < 64 else None
     return parsed.iso() if parsed else None
 
 
@@ -142,6 +157,8 @@ def _address(text: str | None, base: str) -> str | None:
     text = text.strip() if text else None
     if not text or len(text) > _MAX_URL:
         return None
+    if text.startswith(("http://", "https://")):
+        return text
     try:
         url = urljoin(base, text)
     except ValueError:
@@ -178,8 +195,8 @@ def _entry(element: Any, base: str) -> SitemapEntry | None:
 def _stream(pieces: Iterable[bytes], base: str, errors: list[str]) -> Iterator[SitemapEntry]:
     """Yield the entries of XML in *pieces*; each is dropped from the tree once it is read."""
     parser = etree.XMLPullParser(
-        events=("end",), resolve_entities=False, no_network=True, huge_tree=False, recover=True, load_dtd=False,
-        remove_comments=True, remove_pis=True,
+        events=("end",), tag=("{*}url", "{*}sitemap"), resolve_entities=False, no_network=True, huge_tree=False,
+        recover=True, load_dtd=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     without_address = 0
     events = parser.read_events()
@@ -190,8 +207,6 @@ def _stream(pieces: Iterable[bytes], base: str, errors: list[str]) -> Iterator[S
             else:
                 parser.feed(piece.translate(None, _ILLEGAL))
             for _, element in events:
-                if _local(element.tag) not in {"url", "sitemap"}:
-                    continue
                 entry = _entry(element, base)
                 if entry is None:
                     without_address += 1
@@ -204,8 +219,8 @@ def _stream(pieces: Iterable[bytes], base: str, errors: list[str]) -> Iterator[S
     except (etree.XMLSyntaxError, ValueError) as error:
         errors.append(f"broken XML: {error}")
     else:
-        if parser.error_log:
-            worst = parser.error_log[0]
+        if parser.feed_error_log:
+            worst = parser.feed_error_log[0]
             errors.append(f"broken XML in line {worst.line}: {worst.message}")
     if without_address:
         errors.append(f"{without_address} entries without an address were left out")
@@ -227,7 +242,8 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
 
     It never raises, nor do its entries: what cannot be read is told in ``errors``.
 
-    >>> sitemap = parse_sitemap(b"<urlset><url><loc>/a</loc><lastmod>2024-05-07</lastmod></url></urlset>", "https://e.org/s")
+    >>> body = b"<urlset><url><loc>/a</loc><lastmod>2024-05-07</lastmod></url></urlset>"
+    >>> sitemap = parse_sitemap(body, "https://e.org/sitemap.xml")
     >>> sitemap.kind, [(entry.url, entry.lastmod) for entry in sitemap.entries], sitemap.errors
     ('urlset', [('https://e.org/a', '2024-05-07')], [])
     """
@@ -245,13 +261,17 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
 
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_MONTH_WORD = r"(?P<word>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _PERIODS = (
     re.compile(rf"(?<!\d){_YEAR}[-_/.]?(?P<month>0[1-9]|1[0-2])[-_/.]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
-    re.compile(rf"(?:^|[?&])(?:y{{1,4}}|year)={_YEAR}&(?:m{{1,2}}|month)=(?P<month>\d{{1,2}})(?:&(?:d{{1,2}}|day)=(?P<day>\d{{1,2}}))?(?:&|$)"),
+    re.compile(
+        rf"(?:^|&)(?:y{{1,4}}|year)={_YEAR}&(?:m{{1,2}}|month)=(?P<month>\d{{1,2}})"
+        r"(?:&(?:d{1,2}|day)=(?P<day>\d{1,2}))?(?:&|$)"
+    ),
     re.compile(rf"(?<!\d){_YEAR}[-_/.]?(?P<month>0[1-9]|1[0-2])(?!\d)"),
     re.compile(rf"(?<!\d){_YEAR}[-_/.](?P<month>[1-9])(?![\d])"),
-    re.compile(rf"(?<!\d){_YEAR}[-_/.]?(?P<word>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?![a-z])", re.IGNORECASE),
-    re.compile(rf"(?<![a-z])(?P<word>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-_/.]?{_YEAR}(?!\d)", re.IGNORECASE),
+    re.compile(rf"(?<!\d){_YEAR}[-_/.]?{_MONTH_WORD}(?![a-z])", re.IGNORECASE),
+    re.compile(rf"(?<![a-z]){_MONTH_WORD}[-_/.]?{_YEAR}(?!\d)", re.IGNORECASE),
     re.compile(rf"(?<!\d){_YEAR}(?!\d)"),
 )  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -327,8 +347,8 @@ def narrow(
 def sitemaps_in_robots(text: str, url: str | None = None) -> list[str]:
     """Return the sitemaps that a robots.txt names, each once (https://www.sitemaps.org/protocol.html#submit_robots).
 
-    >>> sitemaps_in_robots("User-agent: *\\nSITEMAP : https://e.org/s.xml # all\\nSitemap: /t.xml", "https://e.org/robots.txt")
-    ['https://e.org/s.xml', 'https://e.org/t.xml']
+    >>> sitemaps_in_robots("Sitemap: /s.xml # all", "https://e.org/robots.txt")
+    ['https://e.org/s.xml']
     """
     found: dict[str, None] = {}
     for line in text.splitlines():
@@ -347,9 +367,9 @@ def usual_places(url: str) -> list[str]:
     'https://example.org/sitemap.xml'
     """
     paths = (
-        "/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml",
-        "/googlenews.xml", "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feeds/rss.xml", "/index.xml", "/feed.json",
-        "/arc/outboundfeeds/rss/", "/arc/outboundfeeds/sitemap-index/",
+        "/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/news-sitemap.xml", "/sitemap-news.xml",
+        "/sitemap_news.xml", "/googlenews.xml", "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/feeds/rss.xml",
+        "/index.xml", "/feed.json", "/arc/outboundfeeds/rss/", "/arc/outboundfeeds/sitemap-index/",
     )  # fmt: skip
     try:
         return [urljoin(url, path) for path in paths]
