@@ -20,8 +20,9 @@ from newscrawl.extract.jsonld import article_object
 from newscrawl.extract.page import Page
 from newscrawl.items import Article
 from newscrawl.loaders import ArticleLoader
-from newscrawl.processors import bare, clean_language, clean_text, count_words, fold
+from newscrawl.processors import clean_language, count_words
 from newscrawl.sites import Site
+from newscrawl.texts import bare, clean_text, fold
 from newscrawl.urls import article_id, canonical_url
 
 

@@ -13,6 +13,7 @@ from newscrawl import processors
 from newscrawl.dates import ParsedDate, parse_date
 from newscrawl.extract.candidates import Candidate, Candidates
 from newscrawl.items import Article
+from newscrawl.texts import bare, clean_text, fold
 
 
 class Clean:
@@ -64,12 +65,12 @@ class SeenAuthors:
         best = candidates[0]
         if best.source != "json-ld" or not best.value:
             return best
-        known = {processors.bare(name) for name in best.value}
-        words = {word for name in best.value for word in processors.fold(name).split()}
+        known = {bare(name) for name in best.value}
+        words = {word for name in best.value for word in fold(name).split()}
         for seen in candidates:
             if seen.source == "markup" and seen.value:
-                names = {processors.bare(name) for name in seen.value}
-                others = not any(word in words for name in seen.value for word in processors.fold(name).split())
+                names = {bare(name) for name in seen.value}
+                others = not any(word in words for name in seen.value for word in fold(name).split())
                 return seen if others or known < names else best
         return best
 
@@ -84,7 +85,7 @@ class DateRead:
 
 def read_date(value: Any, dates: Any = None) -> DateRead | None:
     """Return the date in *value*; *dates* holds `parse_date`'s keyword arguments."""
-    text = processors.clean_text(value)
+    text = clean_text(value)
     parsed = parse_date(text, **(dates or {}))
     return DateRead(text, parsed) if parsed else None
 
@@ -122,7 +123,7 @@ def _precision(candidate: Candidate) -> int:
     if not parsed.is_time:
         return 0
     midnight = parsed.value.hour == parsed.value.minute == parsed.value.second == 0
-    return int(3 if parsed.is_instant else 2) - 2 * midnight
+    return (3 if parsed.is_instant else 2) - (2 if midnight else 0)
 
 
 class ArticleLoader(ItemLoader):
@@ -132,7 +133,7 @@ class ArticleLoader(ItemLoader):
     """
 
     default_item_class = Article
-    default_input_processor = Clean(processors.clean_text)
+    default_input_processor = Clean(clean_text)
     default_output_processor = First()
 
     headline_in = Clean(processors.clean_headline)

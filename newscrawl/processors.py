@@ -2,64 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from newscrawl.bylines import is_organisation, is_prefixed, split_byline
 from newscrawl.items import Image
-
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
-# Characters that nobody sees: controls, soft hyphens, joiners that break words apart for whoever searches them. The two
-# joiners of Indic and Persian writing (U+200C, U+200D) carry meaning and stay.
-_UNSEEN = dict.fromkeys((*range(9), *range(14, 32), 127, 173, 8203, 8206, 8207, 8288, 65279, *range(8234, 8239)))
-
-
-def clean_text(value: Any) -> str:
-    """Return *value* as text on one line: entities unescaped (also those escaped twice), tags and unseen characters gone.
-
-    >>> clean_text(" Terrorism &amp;amp; Security\\n")
-    'Terrorism & Security'
-    >>> clean_text("<p>Ver\\u00adfas\\u00adsung</p>")
-    'Verfassung'
-    """
-    text = value if isinstance(value, str) else "" if value is None else str(value)
-    for _ in range(3):
-        if "&" not in text or not _ENTITY.search(text):
-            break
-        text = html.unescape(text)
-    if "<" in text:
-        text = _TAG.sub(" ", text)
-    return " ".join(text.translate(_UNSEEN).split())
-
-
-def fold(text: str) -> str:
-    """Return *text* as it is compared: NFKC, small letters, quotes, dashes and spaces of one kind.
-
-    >>> fold("“Vote  –  now”") == fold('"Vote - now"')
-    True
-    """
-    text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
-    return " ".join(text.split()).casefold()
-
-
-_FOLDED = str.maketrans(
-    dict.fromkeys('‘’‚‛`´′“”„‟«»‹›"″', "'") | dict.fromkeys("‐‑‒–—―−", "-") | {"\u00ad": "", "\u200b": ""}
-)
-_BARE = re.compile(r"[\W_]+")
-
-
-def bare(text: str) -> str:
-    """Return only the letters and digits of *text*, folded: what is left to compare when all dress is off.
-
-    >>> bare("The Christian Science Monitor.") == bare("the-christian-science-monitor")
-    True
-    """
-    return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
-
+from newscrawl.texts import bare, clean_text, fold
 
 _SEPARATOR = re.compile(r"\s+[|•·–—―:»›-]+\s+|\s*[|»]\s*")
 
@@ -83,227 +32,6 @@ def strip_publication(text: str, names: Collection[str] = ()) -> str:
     if separator and bare(head) in bare_names:
         text = rest.strip()
     return text
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """A byline, taken apart."""
-
-    authors: tuple[str, ...] = ()
-    role: str | None = None
-    date_text: str | None = None
-    agencies: tuple[str, ...] = ()
-
-
-_AGENCIES = frozenset(
-    bare(name)
-    for name in """
-    AP;Associated Press;The Associated Press;Reuters;Thomson Reuters;AFP;Agence France-Presse;Agence France Presse;dpa;DPA;Deutsche Presse-Agentur;
-    dpa-AFX;dpa-infocom;ANSA;EFE;Agencia EFE;Xinhua;TASS;RIA Novosti;Interfax;Kyodo;Kyodo News;Jiji;Jiji Press;PA;PA Media;Press Association;
-    UPI;United Press International;Bloomberg;Bloomberg News;APA;Austria Presse Agentur;SDA;Keystone-SDA;Keystone;KNA;epd;sid;SID;Belga;ANP;NTB;TT;
-    Ritzau;STT;PAP;CTK;ČTK;MTI;BTA;Agerpres;Lusa;Europa Press;Agencia Brasil;PTI;Press Trust of India;ANI;IANS;UNI;Antara;Bernama;VNA;TTXVN;
-    Yonhap;Yonhap News;CNA;Canadian Press;The Canadian Press;La Presse canadienne;AAP;Australian Associated Press;AA;Anadolu Agency;Anadolu Ajansı;
-    DHA;İHA;IHA;SANA;WAM;SPA;MENA;NAN;News Agency of Nigeria;GNA;SAPA;APA-OTS;ots;news aktuell;Tribune News Service;TNS;McClatchy;Getty Images;
-    Reuters Staff;AP News;Adnkronos;AGI;LaPresse;Askanews;dapd;ddp;AFX;Dow Jones;Dow Jones Newswires;MarketWatch;PR Newswire;Business Wire;
-    GlobeNewswire;StatPoint;Storyful;The Conversation;Agencies;Agency;Agencias;Agenturen;Agences;Agenzie;Wire;Wires;Wire services;News Service;
-    共同通信;共同;時事通信;時事;新华社;新華社;中新社;聯合報;연합뉴스;뉴시스;뉴스1
-    """.replace("\n", ";").split(";")
-    if name.strip()
-)
-# Words that only an organisation's, a desk's or a collective's name has; most languages of the press.
-_ORGANISATION = re.compile(
-    r"""\b(?:news|newsroom|newsdesk|desk|staff|team|bureau|agency|agencia|agence|agenzia|\w*agentur|redaktion\w*|redaktionen|redaksi|redactie|
-    redazione|redacci[óo]n|r[ée]daction|redac?[çc][ãa]o|redakcja|redakce|redakcia|redakcija|toimitus|редакция|редакції|редакція|editorial|editors?|
-    reporters?|correspondents?|writers?|contributors?|journalists?|magazine|magazin|zeitung|nachrichten|media|medien|gmbh|inc|ltd|llc|corp|
-    online|radio|fernsehen|television|network|board|newspaper|gazette|herald|tribune|chronicle|observer|institute|institut|universit\w*|
-    foundation|stiftung|association|verband|verein|ministry|ministerium|office|department|press\s?(?:release|office|association)|
-    presse(?:mitteilung|stelle)?|mitteilung|society|committee|council|club|group|gruppe|services?|sponsored|advertorial|anzeige|partner|admin|administrator|
-    webmaster|guest|gastautor|gastbeitrag|anonymous|unknown|user|leserbrief\w*|volontär\w*|collective|kollektiv|haber|gazetesi|merkezi|
-    noticias|notizie|diario|giornale|journal|daily|weekly|times|today|tv|app|podcast|video|newsletter|live|ticker|sport|politics|politik|
-    [\w-]+\.(?:com|org|net|de|at|ch|fr|es|it|nl|be|co|uk|info|ee|lt|lv|pl|dk|se|no|fi|is|tv|io|news))\b
-    |編集部|編集局|取材班|記者団|新聞|通信|デジタル|オンライン|ニュース|编辑部|編輯部|記者會|新闻|新聞網|편집국|뉴스|신문|취재팀|온라인""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# What a person does; a part of a byline with such a word is the role.
-_ROLE = re.compile(
-    r"""\b(?:writers?|correspondents?|reporters?|editors?|columnists?|contributors?|journalists?|staff|producer|analyst|critic|fellow|intern|chief|
-    bureau|director|professor|presenter|host|freelancer?|special\s+to|
-    korrespondent(?:in|en|innen)?|redakteur(?:in|e|innen)?|redaktor(?:in|en)?|reporter(?:in|innen)?|autor(?:in|en|innen)?|chefredakteur(?:in)?|volont[äa]r(?:in)?|
-    journalistin|kolumnist(?:in)?|kommentator(?:in)?|
-    correspondant(?:e|s)?|envoy[ée]e?s?\s+sp[ée]cial\w*|journaliste|chroniqueu(?:r|se)|
-    corresponsal(?:es)?|enviad[oa]s?\s+especial\w*|redactor(?:a|es)?|periodista|columnista|corrispondente|inviat[oa]|giornalista|
-    correspondente|rep[óo]rter|jornalista|verslaggever|redacteur|correspondente?|journalist|muhabiri?|yazarı|korrespondentka|
-    dziennikar(?:z|ka)|журналист(?:ка)?|корреспондент(?:ка)?|обозреватель)\b|記者|기자|특파원|编辑|編輯|編集委員|特派員""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PREFIX = re.compile(
-    r"""^\W*(?:(?:(?:written|reported|story|words|text|analysis|opinion|comment|interview|posted|published|edited|report|article|column|essay|review|
-    updated|exclusive|perspective|guest\s+post)\s+)?by\b|
-    (?:ein\w*\s+)?(?:(?:artikel|beitrag|text|kommentar|interview|analyse|kolumne|essay|reportage|bericht|gastbeitrag)\s+)?von(?=\s|:)|aus\s+der\s+feder\s+von|
-    (?:propos\s+recueillis\s+|publi[ée]\s+|[ée]crit\s+|article\s+)?par\b|(?:escrito\s+|publicado\s+)?por\b|(?:a\s+cura\s+)?di\b|(?:articolo\s+)?di\b|da(?=\s+[A-Z])|
-    av(?=\s)|af(?=\s)|door(?=\s)|od(?=\s)|oleh(?=\s|:)|penulis|bởi|theo|
-    (?:autor(?:in|en|es|a|e|i|s|zy)?|authors?|auteurs?|texte?|testo|texto|tekst|foto\s+und\s+text|reporter|wartawan|editor|yazan|muhabir|
-    автор(?:ы|и)?|текст|szerző|kirjoittaja|skribent|tác\s+giả|文|取材・文|執筆|記者|撰文|作者)\s*[:：｜|]|(?:記者|文)(?=\s)|автор(?=\s))\s*:?\s*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_CREDIT_START = re.compile(
-    r"""\b(?:photo(?:graph)?s?|photography|pictures?|fotos?|bild(?:er)?|foto(?:grafie|graf[íi]as?)?|illustrations?|video|graphics?|grafik(?:en)?)\s*(?:by\b|:|von\b|par\b|de\b|di\b)|
-    \bwith\s+(?:files|reporting|additional|contributions?)\b|\b(?:additional|extra)\s+report\w*|\b(?:edited|translated|produced|photographed|illustrated|narrated|
-    reviewed|fact[- ]checked)\s+by\b|\bmit\s+(?:material|informationen)\b|\bavec\s+(?:afp|reuters|agences?|ap)\b|\bcon\s+informaci[óo]n|\baus\s+dem\s+englischen|
-    \b(?:Ü|ü)bersetz\w+""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_SPLIT = re.compile(
-    r"""\s*[;|•·\n]\s*|\s+/\s+|\s*[,、，]\s*(?:and|und|et|y|e|en|og|och|i|dan|ve|und)?(?:\s+(?=\S))?|\s+(?:and|und|&|\+|et|y|og|och|dan|ve|và|и|та|и\s+др|with|mit|avec|con|u\.)\s+|
-    (?<=\w)\s+e\s+(?=[A-ZÀ-Ý])|(?<=\w)\s+en\s+(?=[A-ZÀ-Ý]\S+\s+(?:\S+\s+){0,2}[A-ZÀ-Ý])|(?<=\w)\s+i\s+(?=[A-ZÀ-ÝŁŚŻ])|(?<=\w)\s+og\s+|\s[–—-]\s""",
-    re.VERBOSE,
-)
-_PLACE_TAIL = re.compile(
-    r"\s+(?:in|aus|from|à|en|da|a|at|for|für|pour|para|per|i|fra|reports?|berichtet)\s+[A-ZÀ-Ý].*$|\s*[(\[].*$|\s+(?:berichtet|reports?)$"
-)
-_CONTACT = re.compile(
-    r"\S+@\S+|(?<!\w)@\w+|https?://\S+|\bwww\.\S+|\b(?:follow|email|e-mail|contact|folgen)\b.*$", re.IGNORECASE
-)
-_PARTICLES = frozenset(
-    "von van de der den del della di da dos das do du la le el al bin ibn ben bint y e zu zum zur af av ter ten te het 't d' d of und i bt binti o auf dem und".split()
-)
-# Articles, and the words of buttons beside a byline.
-_NO_NAME_BEGINS = frozenset(
-    """the die das ein eine les une los las gli uno een het share follow read listen save print email subscribe sign log copy view see
-    show hide watch play updated published last more all about contact min mins teilen folgen lesezeit drucken merken anhören
-    kommentare artikel lesen mehr alle compartir partager condividi lire leer leggi suivre seguir segui voir ver tous todos
-    del dela les deel lees meer les mer alle""".split()
-)
-_TITLES = re.compile(
-    r"^(?:(?:Dr|Prof|Mag|Dipl|Ing|Mr|Mrs|Ms|Sir|Herr|Frau|M|Mme|Don|Sra?|Dott)\.?(?:\s+|-)(?:med\.?\s+|h\.?\s?c\.?\s+|jur\.?\s+)*)+(?=\S)"
-)
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_CAPITAL = re.compile(r"[^\W\d_]")
-_MONTH_OR_DAY = re.compile(
-    r"\b(?:\d{4}|\d{1,2}[:.]\d{2}|jan\w*|feb\w*|apr\w*|june?|july?|aug\w*|sept?\w*|octo\w*|nov\w*|dec\w*|monday|tuesday|wednesday|thursday|friday|saturday|sunday|updated|published|uhr)\b",
-    re.IGNORECASE,
-)
-
-
-def is_agency(text: str) -> bool:
-    """Tell whether *text* names a news agency.
-
-    >>> is_agency("The Associated Press"), is_agency("dpa"), is_agency("Anna Example")
-    (True, True, False)
-    """
-    return bare(text) in _AGENCIES
-
-
-def looks_like_person(text: str, *, single: bool = False) -> bool:
-    """Tell whether *text* can be a person's name: not an organisation, a slug, an address or a sentence.
-
-    Args:
-        text: one name, cleaned.
-        single: whether one word is enough, because the page marks it as a person.
-
-    >>> [looks_like_person(t) for t in ("Gloria Example", "Ludwig van der Berg", "john-smith", "Example Newsroom", "Staff")]
-    [True, True, False, False, False]
-    """
-    if not 2 <= len(text) <= 60 or any(c.isdigit() for c in text) or re.search(r"[@/_<>{}\[\]:!?\"„“”|=#]", text):
-        return False
-    if is_agency(text) or _ORGANISATION.search(text):
-        return False
-    words = text.split()
-    if _CJK.search(text):
-        return len(text.replace(" ", "")) <= 12
-    if len(words) == 1:
-        return (single and len(text) > 2 and text[0].isupper() and not text.isupper() and "-" not in text) or _caseless(
-            text
-        )
-    if len(words) > 6:
-        return False
-    if words[0].lower() in _NO_NAME_BEGINS:
-        return False
-    core = [word for word in words if word.lower().strip(".,") not in _PARTICLES]
-    if not core:
-        return False
-    cased = [word for word in core if word[0].isalpha() and word[0].lower() != word[0].upper()]
-    if cased and not all(
-        word[0].isupper() or word[1:2].isupper() or "'" in word[:3] or "’" in word[:3] for word in cased
-    ):
-        return single and len(words) <= 3 and all(word.isalpha() for word in words)
-    return len(core) >= 2 or len(words) >= 2
-
-
-def _caseless(text: str) -> bool:
-    return len(text) > 3 and all(c.lower() == c.upper() for c in text if c.isalpha()) and any(c.isalpha() for c in text)
-
-
-def split_byline(text: str, names: Collection[str] = (), *, single: bool = False) -> Byline:
-    """Take a byline apart. What is not clearly a person is no author.
-
-    Args:
-        text: the byline as printed, or one author entry of a list.
-        names: names of the publication, which is never its own author.
-        single: whether a name of one word is believed.
-
-    >>> split_byline("By Gloria Example, Staff writer / September 7, 2010")
-    Byline(authors=('Gloria Example',), role='Staff writer', date_text='September 7, 2010', agencies=())
-    >>> split_byline("By Staff writer / March 8, 2012").authors
-    ()
-    >>> split_byline("Von Anna Beispiel und Bernd Muster, dpa")
-    Byline(authors=('Anna Beispiel', 'Bernd Muster'), role=None, date_text=None, agencies=('dpa',))
-    """
-    text = _CONTACT.sub(" ", clean_text(text)).strip()
-    if not text or len(text) > 400:
-        return Byline()
-    own = {bare(name) for name in names if name} - {""}
-    credit = _CREDIT_START.search(text)
-    if credit:
-        text = text[: credit.start()]
-    authors: list[str] = []
-    roles: list[str] = []
-    agencies: list[str] = []
-    dates: list[str] = []
-    head, slash, tail = text.rpartition(" / ")
-    if slash and any(c.isdigit() for c in tail):
-        text = head
-        dates.append(tail.strip())
-    text = re.sub(r"\(([^)]{2,30})\)", r", \1", text)
-    for raw in _SPLIT.split(text):
-        part = raw.strip(" .,;:–—-|/") if raw else ""
-        while (match := _PREFIX.match(part)) and match.end() < len(part):
-            part = part[match.end() :].strip()
-        if not part or _PREFIX.fullmatch(part + " "):
-            continue
-        if any(c.isdigit() for c in part):
-            if _MONTH_OR_DAY.search(part):
-                dates.append(part)
-            continue
-        if is_agency(part):
-            agencies.append(part)
-            continue
-        if bare(part) in own:
-            continue
-        part = re.sub(r"\s*(?:記者|기자|特派員|특파원)$", "", part)
-        if _ROLE.search(part) and not (roles and authors and looks_like_person(part)):
-            roles.append(part)
-            continue
-        if len(part.split()) > 9:
-            continue
-        name = _TITLES.sub("", _PLACE_TAIL.sub("", part)).strip(" .,")
-        if (
-            bare(name) not in own
-            and not _is_acronym(name, own)
-            and not is_agency(name)
-            and looks_like_person(name, single=single)
-        ):
-            if bare(name) not in {bare(author) for author in authors}:
-                authors.append(f"{name}." if name.endswith((" Jr", " Sr")) and f"{name}." in text else name)
-    if dates and len(dates) > 1 and slash:
-        dates = dates[:1]
-    return Byline(tuple(authors), roles[0] if roles else None, ", ".join(dates) or None, tuple(agencies))
-
-
-def _is_acronym(name: str, own: Collection[str]) -> bool:
-    """Tell whether the publication is called by the initials of *name*: DW for "Deutsche Welle"."""
-    initials = "".join(word[0] for word in name.split()).casefold()
-    return len(initials) > 1 and initials in own
 
 
 def clean_authors(value: Any, names: Collection[str] = ()) -> list[str]:
@@ -333,9 +61,9 @@ def clean_role(value: Any) -> str:
     """
     text = clean_text(value)
     byline = split_byline(text)
-    if byline.authors or byline.agencies or byline.date_text or _PREFIX.match(text):
+    if byline.authors or byline.agencies or byline.date_text or is_prefixed(text):
         return byline.role or ""
-    if _ORGANISATION.search(text) and not _ROLE.search(text):
+    if is_organisation(text):
         return ""
     return text if len(text) <= 80 and not any(c.isdigit() for c in text) else ""
 

@@ -15,11 +15,12 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from newscrawl.bylines import split_byline
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.jsonld import article_object, jsonld_images
 from newscrawl.extract.page import Page, text_of
 from newscrawl.extract.pictures import figures
-from newscrawl.processors import bare, clean_text, split_byline
+from newscrawl.texts import bare, clean_text
 
 SOURCE = "markup"
 

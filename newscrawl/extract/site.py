@@ -15,7 +15,7 @@ from parsel.csstranslator import HTMLTranslator
 from newscrawl.extract.body import blocks_of
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page, text_of
-from newscrawl.processors import split_byline
+from newscrawl.bylines import split_byline
 from newscrawl.sites import Template
 
 SOURCE = "site"

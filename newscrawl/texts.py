@@ -1,0 +1,57 @@
+"""Text as it is cleaned and compared everywhere."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from typing import Any
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
+# Characters that nobody sees: controls, soft hyphens, joiners that break words apart for whoever searches them. The two
+# joiners of Indic and Persian writing (U+200C, U+200D) carry meaning and stay.
+_UNSEEN = dict.fromkeys((*range(9), *range(14, 32), 127, 173, 8203, 8206, 8207, 8288, 65279, *range(8234, 8239)))
+
+
+def clean_text(value: Any) -> str:
+    """Return *value* as text on one line: entities unescaped (also those escaped twice), tags and unseen characters gone.
+
+    >>> clean_text(" Terrorism &amp;amp; Security\\n")
+    'Terrorism & Security'
+    >>> clean_text("<p>Ver\\u00adfas\\u00adsung</p>")
+    'Verfassung'
+    """
+    text = value if isinstance(value, str) else "" if value is None else str(value)
+    for _ in range(3):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return " ".join(text.translate(_UNSEEN).split())
+
+
+def fold(text: str) -> str:
+    """Return *text* as it is compared: NFKC, small letters, quotes, dashes and spaces of one kind.
+
+    >>> fold("“Vote  –  now”") == fold('"Vote - now"')
+    True
+    """
+    text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
+    return " ".join(text.split()).casefold()
+
+
+_FOLDED = str.maketrans(
+    dict.fromkeys('‘’‚‛`´′“”„‟«»‹›"″', "'") | dict.fromkeys("‐‑‒–—―−", "-") | {"\u00ad": "", "\u200b": ""}
+)
+_BARE = re.compile(r"[\W_]+")
+
+
+def bare(text: str) -> str:
+    """Return only the letters and digits of *text*, folded: what is left to compare when all dress is off.
+
+    >>> bare("The Christian Science Monitor.") == bare("the-christian-science-monitor")
+    True
+    """
+    return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
