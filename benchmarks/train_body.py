@@ -76,21 +76,35 @@ def _without_names(root: HtmlElement) -> None:
             element.attrib.pop(name, None)
 
 
-_VARIANTS: dict[str, Callable[[HtmlElement], None]] = {
-    "paragraphs as div": _as_divs,
-    "paragraphs as lines": _as_lines,
-    "without classes": _without_names,
-}
-# What a rewritten page weighs beside the page as it is.
-_VARIANT_WEIGHT = 0.15
+def _with_lists(root: HtmlElement) -> None:
+    for parent in dict.fromkeys(element.getparent() for element in root.iter("p")):
+        paragraphs = [] if parent is None else [child for child in parent if child.tag == "p"]
+        for at in range(3, len(paragraphs) - 5, 8):
+            group = paragraphs[at : at + 3]
+            items = group[0].makeelement("ul")
+            group[0].addprevious(items)
+            for paragraph in group:
+                text = " ".join("".join(paragraph.itertext()).split()[:10])
+                paragraph.clear()
+                paragraph.tag, paragraph.text = "li", text.rstrip(".,;")
+                items.append(paragraph)
+
+
+# How sites of another make would write the page, and what that weighs beside the page as it is; lists are rare here.
+_VARIANTS: tuple[tuple[Callable[[HtmlElement], None], float], ...] = (
+    (_as_divs, 0.15),
+    (_as_lines, 0.15),
+    (_without_names, 0.15),
+    (_with_lists, 0.5),
+)
 
 
 def examples_of(case: Case) -> list[Example]:
     """Return the page, and the page as sites of another make would write it."""
-    return [example(case), *(example(case, rewrite) for rewrite in _VARIANTS.values())]
+    return [example(case), *(example(case, rewrite, share) for rewrite, share in _VARIANTS)]
 
 
-def example(case: Case, rewrite: Callable[[HtmlElement], None] | None = None) -> Example:
+def example(case: Case, rewrite: Callable[[HtmlElement], None] | None = None, share: float = 1.0) -> Example:
     """Return the page with its blocks labelled by its truth."""
     page = Page.of(case.pages[0], case.truth["url"])
     if rewrite:
@@ -107,7 +121,6 @@ def example(case: Case, rewrite: Callable[[HtmlElement], None] | None = None) ->
         dek.append(
             len(bare) > 15 and (bare == bare_summary or (bare in bare_summary and len(bare) * 2 > len(bare_summary)))
         )
-    share = _VARIANT_WEIGHT if rewrite else 1.0
     weights = [share * min((shingles(run.text).total() + 1) ** 0.5, 12.0) for run in context.runs]
     # A truth that has no list items (or no subheads) at all was made without them, and says nothing about these.
     for kind, mark in (("item", ITEM_IN_FLOW), ("subhead", HEADING_IN_FLOW)):
@@ -116,9 +129,9 @@ def example(case: Case, rewrite: Callable[[HtmlElement], None] | None = None) ->
             for at, (run, row) in enumerate(zip(context.runs, rows, strict=True))
             if run.kind == kind and row.marks & mark
         ]
-        if not any(text[at] for at in own):
+        if rewrite or not any(text[at] for at in own):
             for at in own:
-                weights[at] = 0.0
+                weights[at] *= text[at]
     return Example(case, context, rows, text, dek, weights)
 
 

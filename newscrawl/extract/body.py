@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml.html import HtmlElement
 
-from newscrawl.extract.body_features import Context, squeeze
+from newscrawl.extract.body_features import ECHO, QUOTES, Context, Row, squeeze
 from newscrawl.extract.body_model import Model, default_model
-from newscrawl.extract.body_walk import NO_TEXT, Block, Kind, blocks_of, walk
+from newscrawl.extract.body_walk import NO_TEXT, Block, Kind, blocks_of, clean, walk
 from newscrawl.extract.page import Page
 
 __all__ = ["Block", "Body", "Kind", "Model", "blocks_of", "context_of", "extract_body"]
@@ -19,8 +22,14 @@ _TELLING = 60
 # With less text in paragraphs than this, or with less of it in one place, the whole page is looked at.
 _ENOUGH = 800
 _MOST = 0.9
-_DEEPEST = 400
+_MOST_STEPS = 100_000
 _LIKELY = 0.5
+# The share of JSON-LD's text below which what is shown counts as cut.
+_CUT = 0.4
+# So many characters at either end of so many paragraphs are asked for in JSON-LD's text.
+_PROBE, _PROBED = 40, 3
+_LINE_END = re.compile(r"\n|</p\s*>|<br\s*/?>(?:\s*<br\s*/?>)+|</(?:h[1-6]|li|blockquote|div)\s*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{1,1000}>")
 
 
 @dataclass
@@ -44,23 +53,59 @@ def extract_body(page: Page, model: Model | None = None) -> Body:
     context = context_of(page)
     rows = context.rows()
     if not rows:
-        return Body()
+        return Body(_hidden_text(page, []))
     scores, deks = (model or default_model()).scores(context, rows)
     body = Body()
     dek = max(range(len(rows)), key=deks.__getitem__)
     # A dek has an element of its own; the first of several paragraphs in one element is text.
     if deks[dek] > _LIKELY and context.node_runs[context.runs[dek].node] == 1:
         body.dek = context.runs[dek].text
-    seen: set[str] = set()
-    for at, run in enumerate(context.runs):
-        if scores[at] <= _LIKELY or (body.dek is not None and run.text == body.dek):
-            continue
-        if len(run.text) > _TELLING:
-            if run.text in seen:
-                continue
-            seen.add(run.text)
-        body.blocks.append(Block(run.kind, run.text, context.nodes[run.node].element))
+    chosen = [at for at, score in enumerate(scores) if score > _LIKELY and context.runs[at].text != body.dek]
+    chosen = _without_echoes(context, rows, chosen)
+    body.blocks = [
+        Block(run.kind, run.text, context.nodes[run.node].element) for run in (context.runs[at] for at in chosen)
+    ]
+    body.blocks = _hidden_text(page, body.blocks) or body.blocks
     return body
+
+
+def _hidden_text(page: Page, shown: Sequence[Block]) -> list[Block]:
+    """Return JSON-LD's paragraphs where they go on far beyond what the page shows; else nothing.
+
+    Pages cut for readers without a subscription, and pages that scripts fill, often carry the whole text there. What
+    is shown must be part of it: a page may describe another article too.
+    """
+    length = sum(len(block.text) for block in shown)
+    for thing in page.json_ld:
+        text = thing.get("articleBody")
+        if not isinstance(text, str) or len(text) < _ENOUGH or len(text) * _CUT < length:
+            continue
+        lines = [clean(_TAG.sub("", unescape(line))) for line in _LINE_END.split(text)]
+        lines = [line for line in lines if line]
+        if sum(map(len, lines)) * _CUT < length:
+            continue
+        whole = " ".join(lines)
+        told = [block.text for block in shown if len(block.text) > _TELLING]
+        if all(line[:_PROBE] in whole or line[-_PROBE:] in whole for line in told[:_PROBED]):
+            return [Block("paragraph", line, page.root) for line in lines]
+    return []
+
+
+def _without_echoes(context: Context, rows: Sequence[Row], chosen: Sequence[int]) -> list[int]:
+    """Leave out what is said again: copies of a long block, and pull quotes."""
+    texts = [context.runs[at].text for at in chosen]
+    everything = "\n".join(texts)
+    seen: set[str] = set()
+    kept = []
+    for at, text in zip(chosen, texts, strict=True):
+        if len(text) > _TELLING:
+            if text in seen:
+                continue
+            seen.add(text)
+        if rows[at].marks & ECHO and everything.count(text.strip(QUOTES)) > 1:
+            continue
+        kept.append(at)
+    return kept
 
 
 def context_of(page: Page) -> Context:
@@ -86,14 +131,14 @@ def _region(page: Page, body: HtmlElement) -> HtmlElement:
     if total < _ENOUGH:
         return body
     held: dict[HtmlElement, int] = {}
+    steps = 0
     for parent, length in parents.items():
-        steps = 0
         around: HtmlElement | None = parent
         while around is not None and around is not body:
             held[around] = held.get(around, 0) + length
             around = around.getparent()
             steps += 1
-            if steps > _DEEPEST:
+            if steps > _MOST_STEPS:
                 return body
     enough = [element for element, length in held.items() if length >= _MOST * total]
     if not enough:

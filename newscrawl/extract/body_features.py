@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import chain, compress
 from typing import Any
 
-from newscrawl.extract.body_walk import Node, Run
+from newscrawl.extract.body_walk import Node, Run, clean
 from newscrawl.extract.body_words import ELSEWHERE, FAMILIES, SERVICE
 from newscrawl.extract.page import Page
 
@@ -75,9 +75,18 @@ _DATE_LIKE = re.compile(r"\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,
 _SHORT = 40
 _HEAD = 40
 _OPENING = 12
+# Characters at either end of a block by which JSON-LD's own text is asked for it.
+_PROBE = 40
+# Bounds, so that a page full of nonsense takes no more than its share of time.
+_LONGEST_NOTE, _MOST_NAMES, _WITNESS = 2000, 20, (500, 200_000)
 _FLOW = 0.95
+_TRICKLE = 0.1
+# A pull quote says again, in so many words, what stands in the text; so many are looked for on one page.
+_ECHO, _MOST_ECHOES = (4, 60), 50
+QUOTES = "\"'“”„«»‹›‘’‚「」『』 .,…!?。"
 # Running text in one element, in words, from which on all else in it is looked at.
 _FLOWING = 15
+_LABELLING = _BIT["meta"] | _BIT["promo"] | _BIT["bio"] | _BIT["caption"] | _BIT["chrome"] | _BIT["comment"]
 _UNFRIENDLY = _BIT["box"] | _BIT["promo"] | _BIT["chrome"] | _BIT["bio"] | _BIT["comment"] | _BIT["caption"]
 # How many blocks around running text, and behind the headline, are looked at.
 _NEAR_BEFORE, _NEAR_AFTER, _NEAR_H1 = 5, 4, 10
@@ -155,9 +164,12 @@ MARKS: tuple[str, ...] = (
     "parent_as_previous",
     "heads_text",
     "no_mass",
+    "label",
     "before_flow",
     "behind_flow",
     "same_opening",
+    "off_flow",
+    "echo",
     "boxed",
     "foreign_small",
     "item_in_flow",
@@ -197,6 +209,8 @@ NUMBERS: tuple[str, ...] = (
 
 _MARK = {name: 1 << at for at, name in enumerate(MARKS)}
 ITEM_IN_FLOW, HEADING_IN_FLOW = _MARK["item_in_flow"], _MARK["heading_in_flow"]
+ECHO = _MARK["echo"]
+"""The mark of what stands beside the flow and says what is also said elsewhere."""
 TOP = _MARK["top"]
 """The mark of what stands so early that it can be the dek."""
 _OWN_AT = MARKS.index(f"own_{next(iter(FAMILIES))}")
@@ -410,6 +424,8 @@ class Context:
         h1 = self._h1(titles)
         main_home = {self.main, self.home[self.main]}
         seen: set[str] = set()
+        introduced: dict[int, bool] = {}
+        everything, echoes = "\n".join(run.text for run in runs), 0
         rows = []
         passed = 0.0
         final = len(runs) - 1
@@ -452,7 +468,8 @@ class Context:
                 if any(bare in one or one in bare for one in descriptions):
                     marks |= _MARK["is_description"]
             if witness is not None:
-                marks |= _MARK["in_json" if squeeze(text) in witness else "not_in_json"]
+                known = text[:_PROBE] in witness or text[-_PROBE:] in witness
+                marks |= _MARK["in_json" if known else "not_in_json"]
             if length > 30:
                 if text in seen:
                     marks |= _MARK["repeated"]
@@ -478,10 +495,22 @@ class Context:
                     marks |= _MARK["foreign_small"]
             if not mass[at]:
                 marks |= _MARK["no_mass"]
+                if self.own[where] & _LABELLING:
+                    marks |= _MARK["label"]
             if at < flow_first:
                 marks |= _MARK["before_flow"]
             elif at > flow_last:
                 marks |= _MARK["behind_flow"]
+            if flows[at] < _TRICKLE and min(flow_before[at], flow_after[at]) > _FLOW:
+                marks |= _MARK["off_flow"]
+            if flows[at] < _FLOW and _ECHO[0] <= words <= _ECHO[1] and echoes < _MOST_ECHOES:
+                echoes += 1
+                if everything.count(text.strip(QUOTES)) > 1:
+                    marks |= _MARK["echo"]
+            if run.kind != "item":
+                introduced[frame] = text[-1] in ":："
+            elif introduced.get(frame):
+                marks |= _MARK["introduced"]
             if flows[at] > _FLOW and run.linked * 2 < length:
                 if run.kind == "item":
                     marks |= _MARK["item_in_flow"]
@@ -503,11 +532,8 @@ class Context:
                     marks |= _MARK["parent_as_next"]
                 if run.kind == "subhead" and mass[at + 1] and self.home[following] == home:
                     marks |= _MARK["heads_text"]
-            if at:
-                if self.frame[runs[at - 1].node] == frame:
-                    marks |= _MARK["parent_as_previous"]
-                if run.kind == "item" and runs[at - 1].text[-1] in ":：":
-                    marks |= _MARK["introduced"]
+            if at and self.frame[runs[at - 1].node] == frame:
+                marks |= _MARK["parent_as_previous"]
             box = self.box[where]
             numbers = (
                 min(math.log1p(words) / 5, 1.2),
@@ -552,7 +578,7 @@ class Context:
 
     def _descriptions(self) -> list[str]:
         found = (squeeze(text) for text in self.page.meta("description", "og:description", "twitter:description"))
-        return [text for text in dict.fromkeys(found) if len(text) > 20]
+        return [text for text in dict.fromkeys(found) if 20 < len(text) < _LONGEST_NOTE]
 
     def _authors(self) -> list[str]:
         names: list[Any] = list(self.page.meta("author", "article:author", "byl", "sailthru.author", "parsely-author"))
@@ -560,13 +586,13 @@ class Context:
             author = thing.get("author")
             several = author if isinstance(author, list) else [author]
             names.extend(one.get("name") if isinstance(one, dict) else one for one in several)
-        return [name for name in dict.fromkeys(filter(_is_name, names)) if "://" not in name]
+        return [name for name in dict.fromkeys(filter(_is_name, names)) if "://" not in name][:_MOST_NAMES]
 
     def _witness(self) -> str | None:
         for thing in self.page.json_ld:
             body = thing.get("articleBody")
-            if isinstance(body, str) and len(body) > 500:
-                return squeeze(body)
+            if isinstance(body, str) and _WITNESS[0] < len(body) < _WITNESS[1]:
+                return clean(body)
         return None
 
 

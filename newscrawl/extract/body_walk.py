@@ -119,11 +119,11 @@ def walk(
     def flush() -> None:
         nonlocal linked, links, strong, breaks
         if pieces:
-            text = clean("".join(pieces))
-            if text:
+            if text := clean("".join(pieces)):
                 runs.append(Run(text, node, kinds[node], linked, links, strong))
             pieces.clear()
-        linked = links = strong = breaks = 0
+            linked = strong = 0
+        links = breaks = 0
 
     walker = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walker:
@@ -146,7 +146,7 @@ def walk(
                 breaks += 1
                 if breaks > 1:
                     flush()
-                else:
+                elif pieces:
                     pieces.append(" ")
                 continue
             else:
@@ -173,16 +173,20 @@ def walk(
                 node = nodes[node].parent
         else:
             text = element.tail
-        if text:
-            pieces.append(text)
-            if not text.isspace():
-                breaks = 0
-                if link_depth or strong_depth:
-                    length = len(text.strip())
-                    if link_depth:
-                        linked += length
-                    if strong_depth:
-                        strong += length
+        if not text:
+            continue
+        if text.isspace():
+            if pieces:
+                pieces.append(" ")
+            continue
+        pieces.append(text)
+        breaks = 0
+        if link_depth or strong_depth:
+            length = len(text.strip())
+            if link_depth:
+                linked += length
+            if strong_depth:
+                strong += length
     return nodes, runs
 
 

@@ -169,7 +169,8 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
 SERVICE: frozenset[str] = frozenset(
     """
     cooki newsl subsc abonn anmel e-mai email suscr inscr iscri login javas brows foto: photo bild: getty shutt imago
-    whats faceb twitt insta teleg podca passw click klick http: https www. adver anzei werbu (foto (phot (bild pic.t
+    inbox whats faceb twitt insta teleg podca passw click klick http: https www. adver anzei werbu (foto (phot (bild
+    pic.t
     """.split()
 )
 """First five letters of words of the interface and of the trade, not of a story."""
