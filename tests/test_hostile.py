@@ -148,7 +148,7 @@ REASONS = [
     ("/to/file", ["IgnoreRequest", FOREIGN_SCHEME]),
     ("/to/ftp", ["IgnoreRequest", FOREIGN_SCHEME]),
     ("/to/broken", ["IgnoreRequest", FOREIGN_SCHEME]),
-    ("/to/itself", ["IgnoreRequest", "max redirections reached"]),
+    ("/to/itself", ["IgnoreRequest", "redirect loop"]),
     ("/never", ["IgnoreRequest", "Forbidden by robots.txt"]),
 ]
 LINKS = [

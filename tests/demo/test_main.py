@@ -69,7 +69,7 @@ def test_the_truth_as_json_lines(capfdbinary: pytest.CaptureFixture[bytes]) -> N
     assert main(["--truth", "--port", "4711", "--size", "150"]) == 0
     lines = capfdbinary.readouterr().out.splitlines()
     assert len(lines) == 150
-    assert all(json.loads(line)["url"].startswith("http://127.0.0.1:4711/") for line in lines)
+    assert all(json.loads(line)["canonical_url"].startswith("http://127.0.0.1:4711/") for line in lines)
 
 
 def test_a_taken_port_and_an_unknown_command(capsys: pytest.CaptureFixture[str]) -> None:
