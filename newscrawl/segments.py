@@ -20,8 +20,10 @@ import orjson
 
 from newscrawl import locks
 from newscrawl.items import Article
+from newscrawl.rechecks import published_at
 from newscrawl.store import Record, Store, StoreError, StoreFullError
 from newscrawl.urls import article_id, url_key
+from newscrawl.versions import marks
 
 FINISHED = ".jsonl"
 PART = ".jsonl.part"
@@ -93,6 +95,9 @@ def _record(get: Callable[[str], Any]) -> Record:
         version=get("version") or 1,
         date_published=get("date_published"),
         seen_at=get("fetched_at"),
+        url=get("url") or canonical,
+        published=published_at(get("date_published"), get("fetched_at")),
+        marks=marks(get),
     )
 
 

@@ -7,9 +7,9 @@ A store answers and records; it never decides. Addresses are handed in as `newsc
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,20 @@ class Record:
     seen_at: str | None = None
     """When the page was fetched, ISO 8601 in UTC."""
 
+    url: str | None = None
+    """The address to ask for when it is looked at again."""
+
+    published: float | None = None
+    """When it was published, seconds since the epoch; without it, it is looked at again only when a feed says so."""
+
+    marks: bytes | None = None
+    """`newscrawl.versions.marks` of the line."""
+
+    etag: str | None = None
+    """The page's validators (RFC 9110, 8.8); they say nothing of the other pages of an article of several."""
+
+    last_modified: str | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownArticle:
@@ -74,6 +88,48 @@ class KnownArticle:
     last_seen: str | None
     learnt: float
     """When the store learnt its first version, seconds since the epoch."""
+
+    marks: bytes | None = None
+    withdrawn: str | None = None
+    """When it was found withdrawn, and how: ``2026-03-08T06:00:00+00:00 gone (410)``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A known article that may be looked at again."""
+
+    id: str
+    url: str
+    """The address to ask for."""
+
+    looked: float
+    """When it was last looked at, seconds since the epoch."""
+
+    published: float | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    fruitless: int = 0
+    """Looks in a row that a feed's or sitemap's date led to and that found nothing new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A listing, feed or sitemap when every article that it named had been written, refused or kept as pending."""
+
+    key: str
+    """Its address: a listing's in its one form, a feed's or sitemap's as it is asked for."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    since: str | None = None
+    """ISO date of the oldest articles that were dealt with; ``None`` for all."""
+
+    names: tuple[Mapping[str, str], ...] = ()
+    """What it named besides articles (listings, feeds, sitemaps), to be followed when it has not changed."""
+
+    kept: float = 0.0
+    """When that was, seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +158,20 @@ class Counts:
     claims: int
     refused: int
     pending: int
+    watched: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many of a site's articles have which field, older ones counting less."""
+
+    articles: float = 0.0
+    filled: Mapping[str, float] = field(default_factory=dict)
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
 
 
 class Store(ABC):
@@ -116,6 +186,12 @@ class Store(ABC):
 
     retry_rejected: timedelta = timedelta(days=7)
     """How long `refuse` refuses, where it is not told."""
+
+    watch_for: timedelta = timedelta(0)
+    """How old an article can become and still be looked at again by itself."""
+
+    now: Callable[[], datetime] = staticmethod(_clock)
+    """The time, aware; a run with a clock of its own sets it."""
 
     @abstractmethod
     def known(self, keys: Collection[str]) -> dict[str, float]:
@@ -211,6 +287,70 @@ class Store(ABC):
     @abstractmethod
     def close_listings(self, roots: Collection[str], *, since: str | None = None) -> None:
         """Note that the walks that this store object opened of the listings *roots* came to their end."""
+
+    @abstractmethod
+    def sources(self, site: str) -> dict[str, Source]:
+        """Return the listings, feeds and sitemaps of *site* that gave validators, by their keys."""
+
+    @abstractmethod
+    def keep_sources(self, site: str, sources: Collection[Source]) -> None:
+        """Remember how these listings, feeds and sitemaps of *site* stood."""
+
+    @abstractmethod
+    def due(self, site: str, ages: Collection[timedelta], now: datetime) -> list[Look]:
+        """Return the articles of *site* that have reached one of *ages* since they were last looked at."""
+
+    @abstractmethod
+    def looks(self, keys: Collection[str]) -> dict[str, Look]:
+        """Return what is known of the last look at those of *keys* that are addresses of an article."""
+
+    @abstractmethod
+    def looked(
+        self,
+        article_id: str,
+        at: datetime,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        fruitless: bool = False,
+    ) -> None:
+        """Note that an article was looked at and had not changed.
+
+        Args:
+            article_id: `KnownArticle.id`; unknown ones are passed over.
+            at: when, aware.
+            etag: the page's new validators; those known are kept where it has none.
+            last_modified: likewise.
+            fruitless: whether a feed or sitemap had said that it would have changed.
+        """
+
+    @abstractmethod
+    def withdraw(self, article_id: str, at: datetime, reason: str) -> bool:
+        """Note that an article's page is gone; return whether that is news."""
+
+    @abstractmethod
+    def coverage(self, site: str) -> Coverage:
+        """Return how many of the site's articles had which field."""
+
+    @abstractmethod
+    def keep_coverage(self, site: str, coverage: Coverage) -> None:
+        """Remember it."""
+
+    @abstractmethod
+    def sites(self) -> dict[str, int]:
+        """Return the number of articles of each site; it reads them all."""
+
+    @abstractmethod
+    def forget(self, article_ids: Collection[str]) -> int:
+        """Forget articles with all their addresses; return how many of them there were."""
+
+    @abstractmethod
+    def forget_keys(self, keys: Collection[str]) -> None:
+        """Forget that addresses are refused or pending."""
+
+    @abstractmethod
+    def forget_sources(self, site: str) -> None:
+        """Forget how the listings, feeds and sitemaps of *site* stood and how far they were walked."""
 
     @abstractmethod
     def rebuild(self, records: Iterable[Record]) -> None:

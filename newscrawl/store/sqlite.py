@@ -13,7 +13,8 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from threading import RLock
@@ -21,7 +22,19 @@ from typing import Any
 from weakref import finalize
 
 from newscrawl import locks
-from newscrawl.store import Counts, KnownArticle, PendingLink, Record, Store, StoreError, StoreFullError
+from newscrawl.rechecks import epoch, is_due
+from newscrawl.store import (
+    Counts,
+    Coverage,
+    KnownArticle,
+    Look,
+    PendingLink,
+    Record,
+    Source,
+    Store,
+    StoreError,
+    StoreFullError,
+)
 
 # Each entry brings a database from the version before to its own number; entries are never changed, only added.
 MIGRATIONS: tuple[str, ...] = (
@@ -43,6 +56,21 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE listings (root BLOB PRIMARY KEY, back_to TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE walks (root BLOB NOT NULL, started REAL NOT NULL, PRIMARY KEY (root, started)) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE articles ADD COLUMN marks BLOB;
+    CREATE TABLE sources (
+        key BLOB PRIMARY KEY, site TEXT NOT NULL, address TEXT NOT NULL, etag TEXT, last_modified TEXT, since TEXT,
+        names TEXT NOT NULL, kept REAL NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX sources_of_site ON sources (site);
+    CREATE TABLE watched (
+        key BLOB PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, published REAL,
+        looked REAL NOT NULL, etag TEXT, last_modified TEXT, fruitless INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE INDEX watched_of_site ON watched (site, published);
+    CREATE TABLE withdrawn (key BLOB PRIMARY KEY, note TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE coverage (site TEXT PRIMARY KEY, articles REAL NOT NULL, filled TEXT NOT NULL) WITHOUT ROWID;
+    """,
 )
 _FORGET_ARTICLES = ("DELETE FROM keys", "DELETE FROM articles", "DELETE FROM segments", "DELETE FROM claims")
 _FORGET_SEGMENTS = (
@@ -51,21 +79,44 @@ _FORGET_SEGMENTS = (
     "DELETE FROM segments WHERE name <> ''",
     "DELETE FROM claims",
 )
-_FORGET_THE_REST = ("DELETE FROM refused", "DELETE FROM pending", "DELETE FROM listings", "DELETE FROM walks")
+_FORGET_THE_REST = (
+    "DELETE FROM refused",
+    "DELETE FROM pending",
+    "DELETE FROM listings",
+    "DELETE FROM walks",
+    "DELETE FROM sources",
+    "DELETE FROM watched",
+    "DELETE FROM withdrawn",
+    "DELETE FROM coverage",
+)
+_FORGET_SOURCES = (
+    "DELETE FROM listings WHERE root IN (SELECT key FROM sources WHERE site = ?)",
+    "DELETE FROM walks WHERE root IN (SELECT key FROM sources WHERE site = ?)",
+    "DELETE FROM sources WHERE site = ?",
+)
+_FORGET_ONE = (
+    "DELETE FROM watched WHERE key = ?",
+    "DELETE FROM withdrawn WHERE key = ?",
+)
 # An address that belongs to an article is neither refused nor pending.
 _SETTLE = ("DELETE FROM refused WHERE key = ?", "DELETE FROM pending WHERE key = ?")
 _COUNTS = """
     SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM keys), (SELECT count(*) FROM claims),
-           (SELECT count(*) FROM refused), (SELECT count(*) FROM pending)
+           (SELECT count(*) FROM refused), (SELECT count(*) FROM pending), (SELECT count(*) FROM watched),
+           (SELECT count(*) FROM withdrawn)
 """
 _ARTICLE = """
     SELECT a.id, a.canonical_url, a.aliases, a.site, a.content_hash, a.version, s.name, a.place, a.date_published,
-           a.first_seen, a.last_seen, a.learnt
+           a.first_seen, a.last_seen, a.learnt, a.marks
     FROM articles a JOIN segments s ON s.n = a.segment
 """
 # Only ENOSPC comes as FULL; quotas and size limits come as the others (sqlite.org/rescode.html).
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
 _BUSY_SECONDS = 60
+_LATE = 7 * 86400.0
+"""Seconds by which the last look at an article may be late; then it is given up."""
+_LOOK_FIELDS = ("id", "url", "looked", "published", "etag", "last_modified", "fruitless")
+_LOOK = "SELECT id, url, looked, published, etag, last_modified, fruitless FROM watched"
 _PAGE = 500
 
 
@@ -103,6 +154,7 @@ def _known_article(row: tuple[Any, ...]) -> KnownArticle:
         first_seen=row[9],
         last_seen=row[10],
         learnt=row[11],
+        marks=row[12],
     )
 
 
@@ -228,7 +280,13 @@ class SqliteStore(Store):
         return {key: row[0] for key, row in rows.items() if row}
 
     def article(self, key_or_id: str) -> KnownArticle | None:
-        return self._find(_address(key_or_id)) or self._find(_digest("id", key_or_id))
+        found = self._find(_address(key_or_id)) or self._find(_digest("id", key_or_id))
+        if found is None:
+            return None
+        with self._reading, self._errors():
+            find = "SELECT note FROM withdrawn WHERE key = ?"
+            row = self._reader.execute(find, (_digest("id", found.id),)).fetchone()
+        return replace(found, withdrawn=row[0]) if row else found
 
     def by_hash(self, content_hash: str, site: str) -> str | None:
         article = self._find(_digest("content", f"{site}\n{content_hash}"))
@@ -253,7 +311,7 @@ class SqliteStore(Store):
             self._add(db, records)
 
     def _add(self, db: sqlite3.Connection, records: Iterable[Record]) -> None:
-        now = time.time()
+        now = self.now().timestamp()
         segments: dict[str, int] = {}
         for record in records:
             if record.segment not in segments:
@@ -267,11 +325,14 @@ class SqliteStore(Store):
                 "SELECT a.n, a.version, a.segment FROM keys k JOIN articles a ON a.n = k.article WHERE k.key = ?",
                 (identity,),
             ).fetchone()
-            values = (_pack(record.content_hash), record.version, segment, record.offset, record.date_published)
+            values = (
+                _pack(record.content_hash), record.version, segment, record.offset, record.date_published, record.marks,
+            )  # fmt: skip
             if row is None:
                 number = db.execute(
                     "INSERT INTO articles (id, canonical_url, aliases, site, content_hash, version, segment, place, "
-                    "date_published, first_seen, last_seen, learnt) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "date_published, marks, first_seen, last_seen, learnt) "
+                    "VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (record.id, record.canonical_url, record.site, *values, record.seen_at, record.seen_at, now),
                 ).lastrowid
                 db.execute("INSERT INTO keys VALUES (?, ?)", (identity, number))
@@ -280,10 +341,11 @@ class SqliteStore(Store):
                 if record.version > version or (record.version == version and segment == old_segment):
                     db.execute(
                         "UPDATE articles SET content_hash = ?, version = ?, segment = ?, place = ?, "
-                        "date_published = ?, last_seen = ? WHERE n = ?",
+                        "date_published = ?, marks = ?, last_seen = ? WHERE n = ?",
                         (*values, record.seen_at, number),
                     )
             assert number is not None
+            self._watch(db, identity, record, now)
             ended = [(identity,), *((_address(key),) for key in record.keys)]
             if record.content_hash:
                 content = _digest("content", f"{record.site}\n{record.content_hash}")
@@ -294,6 +356,21 @@ class SqliteStore(Store):
                 self._learn_aliases(db, number, record.keys[1:])
             for statement in ("DELETE FROM claims WHERE key = ?", *_SETTLE):
                 db.executemany(statement, ended)
+
+    def _watch(self, db: sqlite3.Connection, identity: bytes, record: Record, now: float) -> None:
+        """Have an article looked at again that was seen before it was as old as that goes."""
+        seen = epoch(record.seen_at) or now
+        oldest = self.watch_for.total_seconds()
+        if not record.url or record.published is None or max(seen, now - _LATE) >= record.published + oldest:
+            return
+        db.execute(
+            "INSERT INTO watched VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (key) DO UPDATE "
+            "SET url = excluded.url, published = excluded.published, looked = excluded.looked, etag = excluded.etag, "
+            "last_modified = excluded.last_modified, fruitless = 0 WHERE excluded.looked >= looked",
+            (
+                identity, record.site, record.id, record.url, record.published, seen, record.etag, record.last_modified,
+            ),
+        )  # fmt: skip
 
     @staticmethod
     def _learn_aliases(db: sqlite3.Connection, number: int, keys: Iterable[str]) -> None:
@@ -371,7 +448,7 @@ class SqliteStore(Store):
         return sum(self._release(job) for job in jobs if not self._is_alive(job))
 
     def refuse(self, keys: Collection[str], reason: str, until: datetime | None = None) -> None:
-        moment = int((until or datetime.now(UTC) + self.retry_rejected).timestamp())
+        moment = int((until or self.now() + self.retry_rejected).timestamp())
         digests = [_address(key) for key in keys]
         with self._write() as db:
             db.executemany(
@@ -380,7 +457,7 @@ class SqliteStore(Store):
             db.executemany("DELETE FROM pending WHERE key = ?", [(key,) for key in digests])
 
     def refused(self, keys: Collection[str], now: datetime | None = None) -> dict[str, str]:
-        find, moment = "SELECT reason FROM refused WHERE key = ? AND until > ?", (now or datetime.now(UTC)).timestamp()
+        find, moment = "SELECT reason FROM refused WHERE key = ? AND until > ?", (now or self.now()).timestamp()
         with self._reading, self._errors():
             rows = {key: self._reader.execute(find, (_address(key), moment)).fetchone() for key in keys}
         return {key: row[0] for key, row in rows.items() if row}
@@ -429,6 +506,145 @@ class SqliteStore(Store):
                     (key, since or ""),
                 )
 
+    def sources(self, site: str) -> dict[str, Source]:
+        with self._reading, self._errors():
+            rows = self._reader.execute(
+                "SELECT address, etag, last_modified, since, names, kept FROM sources "
+                "WHERE site = ? AND (etag IS NOT NULL OR last_modified IS NOT NULL)",
+                (site,),
+            ).fetchall()
+        return {
+            address: Source(
+                key=address, etag=etag, last_modified=modified, since=since, names=tuple(json.loads(names)), kept=kept
+            )
+            for address, etag, modified, since, names, kept in rows
+        }
+
+    def keep_sources(self, site: str, sources: Collection[Source]) -> None:
+        with self._write() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        _address(source.key), site, source.key, source.etag, source.last_modified, source.since,
+                        json.dumps([dict(name) for name in source.names]), source.kept,
+                    )
+                    for source in sources
+                ],
+            )  # fmt: skip
+
+    def due(self, site: str, ages: Collection[timedelta], now: datetime) -> list[Look]:
+        moment = now.timestamp()
+        over = moment - max((age.total_seconds() for age in ages), default=0.0) - _LATE
+        with self._write() as db:
+            db.execute("DELETE FROM watched WHERE site = ? AND published <= ? AND fruitless = 0", (site, over))
+        with self._reading, self._errors():
+            rows = self._reader.execute(
+                f"{_LOOK} WHERE site = ? AND published > ? ORDER BY published", (site, over)
+            ).fetchall()
+        looks = [Look(**dict(zip(_LOOK_FIELDS, row, strict=True))) for row in rows]
+        return [
+            look for look in looks if look.published is not None and is_due(look.published, look.looked, ages, moment)
+        ]
+
+    def looks(self, keys: Collection[str]) -> dict[str, Look]:
+        find = (
+            "SELECT a.id, a.canonical_url, a.last_seen, a.learnt FROM keys k JOIN articles a ON a.n = k.article "
+            "WHERE k.key = ?"
+        )
+        found: dict[str, Look] = {}
+        with self._reading, self._errors():
+            for key in keys:
+                row = self._reader.execute(find, (_address(key),)).fetchone()
+                if row is None:
+                    continue
+                watched = self._reader.execute(f"{_LOOK} WHERE key = ?", (_digest("id", row[0]),)).fetchone()
+                if watched:
+                    found[key] = Look(**dict(zip(_LOOK_FIELDS, watched, strict=True)))
+                else:
+                    found[key] = Look(id=row[0], url=row[1], looked=epoch(row[2]) or row[3])
+        return found
+
+    def looked(
+        self,
+        article_id: str,
+        at: datetime,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        fruitless: bool = False,
+    ) -> None:
+        key, moment = _digest("id", article_id), at.timestamp()
+        with self._write() as db:
+            row = db.execute(
+                "SELECT a.n, a.site, a.canonical_url FROM keys k JOIN articles a ON a.n = k.article WHERE k.key = ?",
+                (key,),
+            ).fetchone()
+            if row is None:
+                return
+            seen = at.astimezone(UTC).isoformat(timespec="seconds")
+            db.execute(
+                "UPDATE articles SET last_seen = max(coalesce(last_seen, ?), ?) WHERE n = ?", (seen, seen, row[0])
+            )
+            db.execute("DELETE FROM withdrawn WHERE key = ?", (key,))
+            if fruitless:
+                db.execute(
+                    "INSERT OR IGNORE INTO watched (key, site, id, url, looked) VALUES (?, ?, ?, ?, ?)",
+                    (key, row[1], article_id, row[2], moment),
+                )
+            db.execute(
+                "UPDATE watched SET looked = max(looked, ?), etag = coalesce(?, etag), "
+                "last_modified = coalesce(?, last_modified), fruitless = fruitless + ? WHERE key = ?",
+                (moment, etag, last_modified, int(fruitless), key),
+            )
+
+    def withdraw(self, article_id: str, at: datetime, reason: str) -> bool:
+        key, note = _digest("id", article_id), f"{at.astimezone(UTC).isoformat(timespec='seconds')} {reason}"
+        with self._write() as db:
+            db.execute("UPDATE watched SET looked = max(looked, ?) WHERE key = ?", (at.timestamp(), key))
+            return db.execute("INSERT OR IGNORE INTO withdrawn VALUES (?, ?)", (key, note)).rowcount > 0
+
+    def coverage(self, site: str) -> Coverage:
+        with self._reading, self._errors():
+            row = self._reader.execute("SELECT articles, filled FROM coverage WHERE site = ?", (site,)).fetchone()
+        return Coverage(articles=row[0], filled=json.loads(row[1])) if row else Coverage()
+
+    def keep_coverage(self, site: str, coverage: Coverage) -> None:
+        with self._write() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?)",
+                (site, coverage.articles, json.dumps(dict(coverage.filled))),
+            )
+
+    def sites(self) -> dict[str, int]:
+        with self._reading, self._errors():
+            rows = self._reader.execute("SELECT site, count(*) FROM articles GROUP BY site ORDER BY site").fetchall()
+        return dict(rows)
+
+    def forget(self, article_ids: Collection[str]) -> int:
+        forgotten = 0
+        with self._write() as db:
+            for article_id in article_ids:
+                key = _digest("id", article_id)
+                row = db.execute("SELECT article FROM keys WHERE key = ?", (key,)).fetchone()
+                if row:
+                    db.execute("DELETE FROM keys WHERE article = ?", row)
+                    db.execute("DELETE FROM articles WHERE n = ?", row)
+                    forgotten += 1
+                for statement in _FORGET_ONE:
+                    db.execute(statement, (key,))
+        return forgotten
+
+    def forget_keys(self, keys: Collection[str]) -> None:
+        with self._write() as db:
+            for statement in _SETTLE:
+                db.executemany(statement, [(_address(key),) for key in keys])
+
+    def forget_sources(self, site: str) -> None:
+        with self._write() as db:
+            for statement in _FORGET_SOURCES:
+                db.execute(statement, (site,))
+
     def rebuild(self, records: Iterable[Record]) -> None:
         gate = None if self._held else locks.seize(self._jobs_folder / ".gate", create=True)
         if gate is None:
@@ -436,7 +652,7 @@ class SqliteStore(Store):
             raise StoreError(f"the store {self.path} is in use ({jobs}): start again when that has ended")
         try:
             with self._write() as db:
-                db.execute("CREATE TEMP TABLE before AS SELECT id, aliases, learnt FROM articles")
+                db.execute("CREATE TEMP TABLE before AS SELECT id, aliases, learnt, last_seen FROM articles")
                 # Articles without a segment stand in files of others (feed exports), which no one here can read.
                 db.execute(
                     "CREATE TEMP TABLE others AS SELECT a.n FROM articles a JOIN segments s ON s.n = a.segment "
@@ -445,11 +661,17 @@ class SqliteStore(Store):
                 for statement in _FORGET_SEGMENTS:
                     db.execute(statement)
                 self._add(db, records)
-                for article_id, aliases, learnt in db.execute("SELECT id, aliases, learnt FROM before"):
+                for article_id, aliases, learnt, seen in db.execute(
+                    "SELECT id, aliases, learnt, last_seen FROM before"
+                ):
                     row = db.execute("SELECT article FROM keys WHERE key = ?", (_digest("id", article_id),)).fetchone()
                     if row:
                         self._learn_aliases(db, row[0], filter(None, aliases.split("\n")))
-                        db.execute("UPDATE articles SET learnt = ? WHERE n = ?", (learnt, row[0]))
+                        db.execute(
+                            "UPDATE articles SET learnt = ?, last_seen = max(coalesce(?, last_seen), last_seen) "
+                            "WHERE n = ?",
+                            (learnt, seen, row[0]),
+                        )
                 db.execute("DROP TABLE before")
                 db.execute("DROP TABLE others")
         finally:
@@ -457,8 +679,9 @@ class SqliteStore(Store):
 
     def counts(self) -> Counts:
         with self._reading, self._errors():
-            articles, keys, claims, refused, pending = self._reader.execute(_COUNTS).fetchone()
-        return Counts(articles=articles, keys=keys, claims=claims, refused=refused, pending=pending)
+            numbers = self._reader.execute(_COUNTS).fetchone()
+        names = ("articles", "keys", "claims", "refused", "pending", "watched", "withdrawn")
+        return Counts(**dict(zip(names, numbers, strict=True)))
 
     def clear(self) -> None:
         with self._write() as db:
