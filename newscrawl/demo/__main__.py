@@ -1,4 +1,4 @@
-"""Serves the newspaper: ``python -m newscrawl.demo [--port P] [-- COMMAND ARGUMENTS…]``, or prints its truth."""
+"""Serves a newspaper, or prints its truth: ``python -m newscrawl.demo [--paper german] [--port P] [-- COMMAND …]``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from types import FrameType
 
 import orjson
 
-from newscrawl.demo.expected import truth
+from newscrawl.demo.german.stories import GermanNewspaper
+from newscrawl.demo.papers import PAPERS, AnyNewspaper, truth
 from newscrawl.demo.server import PortTakenError, Served, serve
-from newscrawl.demo.stories import PUBLISHER, Newspaper
+from newscrawl.demo.stories import Newspaper
 
 DEFAULT_PORT = 8971
 
@@ -22,9 +23,11 @@ DEFAULT_PORT = 8971
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m newscrawl.demo",
-        description=f"Serve {PUBLISHER}, an invented newspaper, on this machine; with a command, while that runs.",
+        description="Serve an invented newspaper on this machine; with a command, while that runs.",
         epilog="What stands behind -- is the command; {url} in it becomes the address. The exit code is its own.",
     )
+    named = ", ".join(f"{name}: {paper.publisher}" for name, paper in PAPERS.items())
+    parser.add_argument("--paper", choices=PAPERS, default="english", help=f"which newspaper ({named}; %(default)s)")
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="port to listen on, 0 for any free one (%(default)s)"
     )
@@ -34,14 +37,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--control", action="store_true", help="take orders under /-/control/ and show the log at /-/log"
     )
-    parser.add_argument("--seed", type=int, default=1908, help="another seed, other stories (%(default)s)")
-    parser.add_argument("--size", type=int, default=320, help="how many stories, at least 150 (%(default)s)")
+    parser.add_argument("--seed", type=int, help="another seed, other stories")
+    parser.add_argument("--size", type=int, help="how many stories, at least 150")
+    parser.add_argument(
+        "--hide-sitemap", action="store_true", help="keep the sitemap out of robots.txt (the German paper only)"
+    )
     parser.add_argument("--crawl-delay", type=float, default=0.05, help="seconds robots.txt asks to wait (%(default)s)")
     parser.add_argument("--slow-seconds", type=float, default=1.0, help="how long the slow page takes (%(default)s)")
     return parser
 
 
-def _run(command: list[str], served: Served) -> int:
+def _newspaper(options: argparse.Namespace) -> AnyNewspaper:
+    given = {name: getattr(options, name) for name in ("seed", "size") if getattr(options, name) is not None}
+    if options.paper == "german":
+        return GermanNewspaper(**given, robots_sitemap=not options.hide_sitemap)
+    if options.hide_sitemap:
+        raise ValueError("--hide-sitemap goes with --paper german only; leave it out, or add that")
+    return Newspaper(**given)
+
+
+def _run(command: list[str], served: Served[AnyNewspaper]) -> int:
     """Run *command* beside the server and return its exit code; SIGINT and SIGTERM go to it once."""
     filled = [part.replace("{url}", served.url) for part in command]
     try:
@@ -73,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(given)
     try:
-        newspaper = Newspaper(seed=options.seed, size=options.size)
+        newspaper = _newspaper(options)
     except ValueError as error:
         parser.error(str(error))
     if options.truth:
@@ -93,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stopped = threading.Event()
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stopped.set())
-            print(f"{PUBLISHER} is on {served.url} (Ctrl-C stops it)", flush=True)
+            print(f"{newspaper.publisher} is on {served.url} (Ctrl-C stops it)", flush=True)
             stopped.wait()
     except PortTakenError as error:
         print(

@@ -47,7 +47,7 @@ _CALENDAR = re.compile(r"^/calendar/(?P<year>\d{4})/(?P<month>\d{2})(?P<day>/\d{
 _ARTICLE_LIKE = re.compile(r"^(?:/proof)?(?P<section>/.+?)/\d{4}/\d{4}/")
 _SITEMAP = re.compile(r"^/sitemap-(?P<year>\d{4})-auto-1\.xml(?:\.gz)?$")
 # What every picture is answered with: nobody looks at it.
-_PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90400000000002c00000000010001000002024401003b")
+PIXEL = bytes.fromhex("47494638396101000100800000ffffff00000021f90400000000002c00000000010001000002024401003b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Press:
         if path in self.newspaper.withdrawn:
             return Reply(410, notice("This story has been withdrawn", "<p>It is no longer part of the Courier.</p>"))
         if path.startswith("/var/"):
-            return Reply(200, _PIXEL, "image/gif")
+            return Reply(200, PIXEL, "image/gif")
         for answer in (self._machine, self._trap, self._other_form, self._listing, self._service):
             if (reply := answer(path)) is not None:
                 return reply

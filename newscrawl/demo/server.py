@@ -13,12 +13,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Generic
 
 from aiohttp import web
+from typing_extensions import TypeVar
 
+from newscrawl.demo.german.stories import Story as GermanStory
 from newscrawl.demo.markup import Edition
-from newscrawl.demo.press import Press, Reply
+from newscrawl.demo.papers import AnyNewspaper, AnyPress, press_of
+from newscrawl.demo.press import Reply
 from newscrawl.demo.stories import Newspaper, Story
 
 MOBILE_HOST = "localhost"
@@ -48,15 +51,17 @@ class Seen:
 class Control:
     """What can be done to the newspaper while it is served."""
 
-    newspaper: Newspaper
+    newspaper: AnyNewspaper
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def publish(self, section: str = "/World", published: datetime | None = None) -> Story:
-        """Add a story; see `Newspaper.publish`."""
+    def publish(self, section: str | None = None, published: datetime | None = None) -> Story | GermanStory:
+        """Add a story, to the paper's first section when none is given; see `Newspaper.publish`."""
         with self.lock:
+            if section is None:
+                return self.newspaper.publish(published=published)
             return self.newspaper.publish(section, published)
 
-    def change(self, path: str, at: datetime | None = None) -> Story:
+    def change(self, path: str, at: datetime | None = None) -> Story | GermanStory:
         """Change a story; see `Newspaper.change`."""
         with self.lock:
             return self.newspaper.change(path, at)
@@ -91,21 +96,24 @@ class Control:
         raise ValueError(f"no order {verb!r}; there are publish, change and withdraw")
 
 
+P = TypeVar("P", bound=AnyNewspaper, default=Newspaper)
+
+
 @dataclass
-class Served:
+class Served(Generic[P]):
     """A newspaper that is being served."""
 
     url: str
     """``http://127.0.0.1:8971/``"""
     port: int
-    newspaper: Newspaper
-    press: Press
+    newspaper: P
+    press: AnyPress
     control: Control
     log: list[Seen]
 
 
 class _Handler:
-    def __init__(self, press: Press, control: Control, *, slow_seconds: float, remote_control: bool) -> None:
+    def __init__(self, press: AnyPress, control: Control, *, slow_seconds: float, remote_control: bool) -> None:
         self.press = press
         self.control = control
         self.slow_seconds = slow_seconds
@@ -189,14 +197,14 @@ def _is_unchanged(reply: Reply, if_none_match: str | None, if_modified_since: st
 
 @contextmanager
 def serve(
-    newspaper: Newspaper,
+    newspaper: P,
     host: str = "127.0.0.1",
     port: int = 0,
     *,
     slow_seconds: float = 1.0,
     crawl_delay: float = 0.05,
     remote_control: bool = False,
-) -> Iterator[Served]:
+) -> Iterator[Served[P]]:
     """Serve *newspaper* from a thread of its own for the length of a ``with`` block.
 
     Args:
@@ -214,7 +222,7 @@ def serve(
     port = int(listener.getsockname()[1])
     edition = Edition(f"http://{host}:{port}", f"http://{MOBILE_HOST}:{port}")
     control = Control(newspaper)
-    press = Press(newspaper, edition, crawl_delay)
+    press = press_of(newspaper, edition, crawl_delay)
     handler = _Handler(press, control, slow_seconds=slow_seconds, remote_control=remote_control)
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()

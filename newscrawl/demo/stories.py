@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal
+from typing import ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from newscrawl.demo.prose import Block, Writer, dice, lines
@@ -203,6 +203,8 @@ class Newspaper:
 
     ``publish``, ``change`` and ``withdraw`` alter the paper and raise ``version`` by one.
     """
+
+    publisher: ClassVar[str] = PUBLISHER
 
     seed: int = 1908
     size: int = 320

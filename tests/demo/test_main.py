@@ -85,3 +85,17 @@ def test_a_paper_that_is_too_small(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--size", "10"])
     assert "at least 150 stories" in capsys.readouterr().err
+
+
+def test_the_other_paper(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["--paper", "german", "--truth", "--port", "4711", "--size", "150", "--hide-sitemap"]) == 0
+    records = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+    assert {record["publisher"] for record in records} == {"Mühlenfurter Bote"}
+    assert {record["site"] for record in records} == {"127.0.0.1:4711"}
+    assert len(records) == 150
+
+
+def test_an_option_of_the_other_paper(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--hide-sitemap", "--truth"])
+    assert "--hide-sitemap goes with --paper german only" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.demo import Newspaper, serve
+from newscrawl.demo import GermanNewspaper, Newspaper, serve
 from newscrawl.demo.server import PortTakenError, Served
 
 
@@ -21,7 +21,7 @@ def served() -> Iterator[Served]:
 
 
 def ask(
-    served: Served, path: str, *, method: str = "GET", host: str = "127.0.0.1", body: str = "", **headers: str
+    served: Served[Any], path: str, *, method: str = "GET", host: str = "127.0.0.1", body: str = "", **headers: str
 ) -> tuple[HTTPResponse, bytes]:
     """Send one request; header names are written with underscores."""
     connection = HTTPConnection("127.0.0.1", served.port, timeout=20)
@@ -156,6 +156,18 @@ def test_without_control_nobody_gives_orders() -> None:
         assert ask(running, "/-/control/publish", method="POST", body="{}")[0].status == 405
         assert ask(running, "/-/log")[0].status == 404
         assert running.newspaper.version == 0
+
+
+def test_the_german_paper_is_served_and_controlled_alike() -> None:
+    with serve(GermanNewspaper(size=150), crawl_delay=0.1) as running:
+        assert b"Crawl-delay: 0.1\n" in ask(running, "/robots.txt")[1]
+        story = running.control.publish()
+        response, content = ask(running, f"{story.path}?utm_source=rss")
+        assert response.status == 200
+        assert story.headline in content.decode()
+        assert ask(running, story.path, If_None_Match=response.headers["ETag"])[0].status == 304
+        running.control.withdraw(story.path)
+        assert ask(running, story.path)[0].status == 410
 
 
 def test_a_taken_port_is_said_to_be_taken() -> None:

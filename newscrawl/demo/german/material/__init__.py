@@ -1,0 +1,1 @@
+"""Hand-written German material: subjects, sentence patterns, names."""
