@@ -24,6 +24,8 @@ _ENOUGH = 800
 _MOST = 0.9
 _MOST_STEPS = 100_000
 _LIKELY = 0.5
+# With so many words or fewer, and no full stop, the first line is a label: a place, a date, a name.
+_LABEL = 6
 # The share of JSON-LD's text below which what is shown counts as cut.
 _CUT = 0.4
 # So many characters at either end of so many paragraphs are asked for in JSON-LD's text.
@@ -60,8 +62,9 @@ def extract_body(page: Page, model: Model | None = None) -> Body:
     # A dek has an element of its own; the first of several paragraphs in one element is text.
     if deks[dek] > _LIKELY and context.node_runs[context.runs[dek].node] == 1:
         body.dek = context.runs[dek].text
+    _judge_lists_as_one(context, scores)
     chosen = [at for at, score in enumerate(scores) if score > _LIKELY and context.runs[at].text != body.dek]
-    chosen = _without_echoes(context, rows, chosen)
+    chosen = _without_loose_ends(context, _without_echoes(context, rows, chosen))
     body.blocks = [
         Block(run.kind, run.text, context.nodes[run.node].element) for run in (context.runs[at] for at in chosen)
     ]
@@ -89,6 +92,34 @@ def _hidden_text(page: Page, shown: Sequence[Block]) -> list[Block]:
         if all(line[:_PROBE] in whole or line[-_PROBE:] in whole for line in told[:_PROBED]):
             return [Block("paragraph", line, page.root) for line in lines]
     return []
+
+
+def _judge_lists_as_one(context: Context, scores: list[float]) -> None:
+    """Give the items of one list the same score: they stand or fall together."""
+    lists: dict[int, list[int]] = {}
+    for at, run in enumerate(context.runs):
+        node = context.nodes[run.node]
+        if node.tag == "li":
+            lists.setdefault(node.parent, []).append(at)
+    for items in lists.values():
+        mean = sum(scores[at] for at in items) / len(items)
+        for at in items:
+            scores[at] = mean
+
+
+def _without_loose_ends(context: Context, chosen: list[int]) -> list[int]:
+    """Leave out what no text begins or ends with: a place or a label before it, a subhead behind it."""
+    runs = context.runs
+    first, last = 0, len(chosen)
+    while first < last:
+        at = chosen[first]
+        label = runs[at].kind == "paragraph" and context.words[at] <= _LABEL and not context.ends[at]
+        if not label:
+            break
+        first += 1
+    while first < last and runs[chosen[last - 1]].kind == "subhead":
+        last -= 1
+    return chosen[first:last]
 
 
 def _without_echoes(context: Context, rows: Sequence[Row], chosen: Sequence[int]) -> list[int]:

@@ -165,6 +165,7 @@ MARKS: tuple[str, ...] = (
     "heads_text",
     "no_mass",
     "label",
+    "label_above",
     "before_flow",
     "behind_flow",
     "same_opening",
@@ -499,6 +500,8 @@ class Context:
                     marks |= _MARK["label"]
             if at < flow_first:
                 marks |= _MARK["before_flow"]
+                if marks & _MARK["label"]:
+                    marks |= _MARK["label_above"]
             elif at > flow_last:
                 marks |= _MARK["behind_flow"]
             if flows[at] < _TRICKLE and min(flow_before[at], flow_after[at]) > _FLOW:
