@@ -19,6 +19,7 @@ EMPTY = "empty page"
 LOGIN = "login page"
 NOT_FOUND = "not found page"
 LISTING = "section page"
+SERVICE = "service page"
 
 _WALL_WORDS = re.compile(
     r"""
@@ -86,9 +87,9 @@ _NOT_FOUND_WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LISTING_TYPES = re.compile(r"\b(?:CollectionPage|SearchResultsPage|ProfilePage|ItemList)\b")
-_MANY_STORIES = 10
-_WORDS_A_STORY = 15
-"""An overview says a sentence or two of each story."""
+_MANY_STORIES = 8
+_WORDS_A_STORY = 40
+"""An overview says two or three sentences of each story."""
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report", re.ASCII)
 _FEW_WORDS = 220
 """Walls and error pages say little beside their links; an article that is as short has other marks of one."""
@@ -167,8 +168,8 @@ def _says_little(body: HtmlElement) -> bool:
     return len(text_of(body).split()) - linked < _FEW_WORDS
 
 
-def listing_refusal(page: Page, *, words: int, dated: bool, story_links: int) -> str | None:
-    """Return `LISTING` when *page* lists articles rather than being one, else ``None``.
+def unlike_article(page: Page, *, words: int, dated: bool, story_links: int) -> str | None:
+    """Return `LISTING` or `SERVICE` when *page* shows no sign of being an article, else ``None``.
 
     What calls itself an article, or has a date of publication, is believed: this is for sites nobody has described.
 
@@ -179,14 +180,20 @@ def listing_refusal(page: Page, *, words: int, dated: bool, story_links: int) ->
         story_links: the number of links to articles outside its text.
 
     >>> overview = Page.of("<h1>Harbours</h1><p>All our stories.", "https://example.org/topic/harbours")
-    >>> listing_refusal(overview, words=40, dated=False, story_links=20)
+    >>> unlike_article(overview, words=40, dated=False, story_links=20)
     'section page'
+    >>> unlike_article(overview, words=40, dated=False, story_links=0)
+    'service page'
     """
-    if dated or any(_ARTICLE_TYPES.search(str(data.get("@type", ""))) for data in page.json_ld):
+    types = [str(data.get("@type", "")) for data in page.json_ld]
+    if dated or any(_ARTICLE_TYPES.search(name) for name in types):
         return None
-    if any(_LISTING_TYPES.search(str(data.get("@type", ""))) for data in page.json_ld):
+    if any(_LISTING_TYPES.search(name) for name in types):
         return LISTING
-    return LISTING if story_links >= _MANY_STORIES and words < story_links * _WORDS_A_STORY else None
+    if story_links >= _MANY_STORIES and words < story_links * _WORDS_A_STORY:
+        return LISTING
+    named = any("article" in name.lower() for name in page.meta("og:type"))
+    return SERVICE if words < _FEW_WORDS and not named else None
 
 
 def _has_password_field(page: Page) -> bool:

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from newscrawl.article import registered_domain
 from newscrawl.extract.page import Page
-from newscrawl.extract.refusal import listing_refusal
+from newscrawl.extract.refusal import unlike_article
 from newscrawl.items import Article
 from newscrawl.links import Link
 from newscrawl.sitemaps import is_sitemap, sitemaps_in_robots, usual_places
@@ -141,6 +141,11 @@ class NewsAnySpider(NewsSpider):
                 domains |= {host.rpartition(":")[0] or host for host in publication.site.all_hosts}
         return sorted(domains)
 
+    @property
+    def whole(self) -> bool:
+        """Whether the run deals with everything that its listings, feeds and sitemaps name."""
+        return super().whole and self.ways == WAYS
+
     async def start_of(self, publication: Publication) -> AsyncIterator[Request]:
         """Yield the first requests: what a declaration names, else the home page and robots.txt."""
         if publication.site is not None:
@@ -211,7 +216,14 @@ class NewsAnySpider(NewsSpider):
             and walk.publication.barren < _MAX_BARREN
             and bool(walk.shown)
             and not is_trap(link.url)
+            and (walk.depth == 0 or self._is_below(link.url, walk))
         )
+
+    @staticmethod
+    def _is_below(url: str, walk: Walk) -> bool:
+        """Say whether *url* is a section of the section that is walked; the rest the home page names, or is a topic."""
+        above = urlsplit(walk.root).path.rstrip("/") + "/"
+        return urlsplit(walk.publication.canonical(url)).path.startswith(above)
 
     def further_sources(self, publication: Publication, links: list[Link]) -> list[Request]:
         """Return requests for the feeds that a page names in its head."""
@@ -226,7 +238,7 @@ class NewsAnySpider(NewsSpider):
         """Say why a page that was taken for an article is none: nobody has said what this site's addresses mean."""
         if page.site is not None:
             return None
-        return listing_refusal(
+        return unlike_article(
             page,
             words=article.word_count,
             dated=article.sources.get("date_published", "url") != "url",
