@@ -189,8 +189,9 @@ def _settle_modified(article: Article) -> None:
 
 
 def _settle_section(article: Article) -> None:
-    """Write a section that the page's data names by its address as the trail prints it; the trail's last is the section
-    where nothing else names one.
+    """Write a section that the page's data names by its address as the trail prints it.
+
+    Where nothing else names one, the section is the trail's last.
     """
     section = article.section
     if not article.breadcrumbs or (section is not None and section != section.lower()):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from newscrawl.texts import bare, clean_text
+from newscrawl.texts import any_of, bare, clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,6 @@ class Byline:
 
     agencies: tuple[str, ...] = ()
     """News agencies, as printed."""
-
-
-def _any_of(words: str) -> str:
-    """Return an alternation of *words*; an underscore stands for spaces."""
-    return "|".join(word.replace("_", r"\s+") for word in words.split())
 
 
 _AGENCY_NAMES = """
@@ -53,7 +48,7 @@ _AGENCY_NAMES = """
 _AGENCIES = frozenset(bare(name) for name in _AGENCY_NAMES.split(";"))
 
 # Words that only an organisation, a desk or a collective has in its name.
-_OF_ORGANISATIONS = _any_of(
+_OF_ORGANISATIONS = any_of(
     r"""
     news newsroom newsdesk desk staff team bureau agency agencia agence agenzia \w*agentur redaktion\w* redaksi redactie
     redazione redacci[óo]n r[ée]daction redac?[çc][ãa]o redakcja redakce redakcia redakcija toimitus редакция редакції
@@ -75,7 +70,7 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 # What a person does; a part of a byline with such a word is the role.
-_OF_ROLES = _any_of(
+_OF_ROLES = any_of(
     r"""
     writers? correspondents? reporters? editors? columnists? contributors? journalists? staff producer analyst critic
     fellow intern chief bureau director professor presenter host freelancer? special_to
@@ -90,16 +85,16 @@ _OF_ROLES = _any_of(
 )
 _ROLE = re.compile(rf"\b(?:{_OF_ROLES})\b|記者|기자|특파원|编辑|編輯|編集委員|特派員", re.IGNORECASE)
 
-_KINDS_OF_TEXT = _any_of(
+_KINDS_OF_TEXT = any_of(
     """
     written reported story words text analysis opinion comment interview posted published edited report article column
     essay review updated exclusive perspective guest_post
     """
 )
-_GERMAN_KINDS_OF_TEXT = _any_of(
+_GERMAN_KINDS_OF_TEXT = any_of(
     "artikel beitrag text kommentar interview analyse kolumne essay reportage bericht gastbeitrag"
 )
-_BEFORE_COLON = _any_of(
+_BEFORE_COLON = any_of(
     """
     autor(?:in|en|es|a|e|i|s|zy)? authors? auteurs? texte? testo texto tekst foto_und_text reporter wartawan editor
     yazan
@@ -128,7 +123,7 @@ _OTHERS = re.compile(
     |\baus\s+dem\s+englischen|\b(?:Ü|ü)bersetz\w+""",
     re.IGNORECASE | re.VERBOSE,
 )
-_AND = _any_of("and und et y e en og och i dan ve")
+_AND = any_of("and und et y e en og och i dan ve")
 _SPLIT = re.compile(
     rf"""\s*[;|•·\n]\s*|\s+/\s+|\s[–—-]\s
     |\s*[,、，]\s*(?:(?:{_AND})(?=\s))?\s*

@@ -1,7 +1,7 @@
 """The one place where text becomes a date.
 
-ISO 8601 and its near misses, epochs, RFC 2822 and dates written out in the common languages are read here; whatever else
-there is goes to dateparser. A day stays a day: only a text that gives a time becomes a time. A time without a zone gets
+ISO 8601 and its near misses, epochs, RFC 2822 and dates written out in the common languages are read here; whatever
+else there is goes to dateparser. A day stays a day: only a text that gives a time becomes a time. A time without a zone gets
 the caller's; without that it stays without one, for an invented offset cannot be told from a true one afterwards.
 The clock is never read: ``now`` is given by the caller, and relative dates ("3 hours ago") need it.
 """
@@ -79,7 +79,7 @@ _EPOCH = re.compile(r"(\d{9,10})(\d{3})?(?:\.\d+)?", re.ASCII)
 # Names of months (CLDR, wide and abbreviated, folded to unaccented small letters). A name that two of the languages use
 # for different months (Croatian and Polish "listopad") is left to dateparser, which is told the language.
 _MONTH_NAMES = """
-    january jan januar janner jan jaen enero ene janvier janv gennaio gen janeiro januari januar jaan styczen stycznia sty
+    january jan januar janner jaen enero ene janvier janv gennaio gen janeiro januari jaan styczen stycznia sty
         ianuarie ian leden ledna ocak oca января январь янв січня tammikuu tammikuuta ιανουαριου januara januari januari
     february feb februar febr febrero fevrier fevr fev febbraio fevereiro februari luty lutego lut februarie unor unora
         subat sub февраля февраль фев февр лютого helmikuu helmikuuta φεβρουαριου februara
@@ -126,40 +126,45 @@ _YEAR = r"(?P<year>(?:1[6-9]|20)\d\d)(?!\d)"
 _DAY = r"(?<![\d.:,])(?P<day>\d{1,2})(?!\d)"
 _LONG_FORMS = (
     # 24 January 2013; 24. Januar 2013; 24 de enero de 2013; 1er mars 2012; 24-Jan-2013
-    re.compile(rf"{_DAY}(?:st|nd|rd|th|er|ère|º|ª|:a|-a)?[.,]?[\s/-]*(?:of\s|d[eo]s?\s|d’|d')?\s*{_WORD}[\s,/-]*(?:d[eo]l?\s|of\s)?\s*{_YEAR}", re.IGNORECASE),  # fmt: skip  # noqa: E501
+    re.compile(
+        rf"{_DAY}(?:st|nd|rd|th|er|ère|º|ª|:a|-a)?[.,]?[\s/-]*(?:of\s|d[eo]s?\s|d’|d')?\s*{_WORD}"
+        rf"[\s,/-]*(?:d[eo]l?\s|of\s)?\s*{_YEAR}",
+        re.IGNORECASE,
+    ),
     # January 24, 2013; Jan. 24th 2013
     re.compile(rf"(?<!\w){_WORD}[\s/-]*{_DAY}(?:st|nd|rd|th)?[\s,/-]+{_YEAR}", re.IGNORECASE),
     # 2013 Jan 24; 2013-Jan-24
     re.compile(rf"(?<!\d){_YEAR}[\s.,/-]+{_WORD}[\s.,/-]*{_DAY}", re.IGNORECASE),
-    # 2013年1月24日; 2013년 1월 24일; 2013/01/24; 2013.01.24; 2013-01-24 within a text; 24 Tháng 1, 2013 is below
-    re.compile(r"(?<![\d/.-])(?P<year>(?:1[6-9]|20)\d\d)\s*[-年년/.]\s*(?P<mo>\d{1,2})\s*[-月월/.]\s*(?P<day>\d{1,2})(?![\d/-])\s*[日일]?"),
+    # 2013年1月24日; 2013년 1월 24일; 2013/01/24; 2013.01.24; 2013-01-24 within a text
+    re.compile(
+        r"(?<![\d/.-])(?P<year>(?:1[6-9]|20)\d\d)\s*[-年년/.]\s*(?P<mo>\d{1,2})\s*[-月월/.]\s*(?P<day>\d{1,2})(?![\d/-])\s*[日일]?"
+    ),
+    # 24 tháng 1, 2013
     re.compile(rf"{_DAY}\s*(?:tháng|thg)\s*(?P<mo>\d{{1,2}}),?\s*(?:năm\s)?{_YEAR}", re.IGNORECASE),
-)  # fmt: skip
+)
 # 24.01.2013, 24/1/2013, 24-01-2013, 09.02.10
 _DIGITS = re.compile(r"(?<![\d./:-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?![\d/-]|[.:]\d)")
 _TIME = re.compile(
     r"""(?<![\d.,/:-])(?:(?P<early>午前|午後|오전|오후|上午|下午|am|pm)\s?)?
     (?P<h>\d{1,2})(?:\s?[:.hHг時时点點시]\s?(?P<mi>\d{2})(?!\d)(?:[:.](?P<s>\d{2})(?!\d))?)?\s?[分분]?
     \s?(?P<ap>[ap]\.?\s?m\b\.?)?
-    (?:\s*(?:Uhr|hrs?|Hs|heures|uur|WIB)?\b)?[\s,(]*(?P<z>Z\b|[A-Z]{2,5}(?![a-z])|(?:UTC|GMT)?\s?[+−-]\d{1,2}(?::?\d{2})?(?!\d))?""",
+    (?:\s*(?:Uhr|hrs?|Hs|heures|uur)?\b)?[\s,(]*
+    (?P<z>Z\b|[A-Z]{2,5}(?![a-z])|(?:UTC|GMT)?\s?[+−-]\d{1,2}(?::?\d{2})?(?!\d))?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _AFTERNOON = {"午後", "오후", "下午", "pm"}
 
-# Abbreviations that mean one offset wherever news is printed; "IST" (India, Ireland, Israel), "CST" and "AST" mean several,
-# and CST is read as the American one only together with an English month name, as there.
-_ZONES: dict[str, tzinfo] = {"Z": UTC, "UTC": UTC, "GMT": UTC}
-_ZONES |= {
-    name: timezone(timedelta(minutes=minutes))
-    for name, minutes in {
+# Abbreviations that mean one offset wherever news is printed; "IST" (India, Ireland, Israel) and "AST" mean several, and
+# "CST" is read as the American one only together with an English month name, as there.
+_MINUTES = {
         "EDT": -240, "CDT": -300, "MDT": -360, "PDT": -420,
         "AKST": -540, "AKDT": -480, "HST": -600, "NST": -210, "NDT": -150, "ADT": -180,
         "BST": 60, "WET": 0, "WEST": 60, "CEST": 120, "MESZ": 120, "EET": 120, "EEST": 180,
         "MSK": 180, "SAST": 120, "EAT": 180, "WAT": 60, "CAT": 120, "PKT": 300, "WIB": 420, "WITA": 480, "WIT": 540,
         "ICT": 420, "SGT": 480, "HKT": 480, "JST": 540, "KST": 540, "AWST": 480, "ACST": 570, "AEST": 600, "AEDT": 660,
-        "NZST": 720, "NZDT": 780, "BRT": -180, "ART": -180,
-    }.items()
+        "NZST": 720, "NZDT": 780, "BRT": -180, "ART": -180, "Z": 0, "UTC": 0, "GMT": 0,
 }  # fmt: skip
+_ZONES = {name: timezone(timedelta(minutes=minutes)) if minutes else UTC for name, minutes in _MINUTES.items()}
 # Papers write these all the year round, in summer too: they are read as the zone, not as its winter offset.
 _ZONE_NAMES = {
     "ET": "America/New_York", "EST": "America/New_York", "CT": "America/Chicago", "CST": "America/Chicago",
@@ -243,8 +248,7 @@ def _numeric(text: str, order: DateOrder | None, languages: Sequence[str]) -> tu
     first, second, year = int(match[1]), int(match[3]), int(match[4])
     short = len(match[4]) == 2
     if order == "YMD" and short:
-        first, second, year = year, second, first
-        return date(2000 + year, second, first), match.start(), match.end()
+        return date(2000 + first, second, year), match.start(), match.end()
     if order is None:
         order = _usual_order(first, second, match[2], short, languages)
     if order is None:

@@ -32,6 +32,7 @@ class Clean:
         self.wanted = tuple(inspect.signature(cleaner).parameters)[1:]
 
     def __call__(self, candidates: Iterable[Candidate], loader_context: Any = None) -> list[Candidate]:
+        """Return the cleaned candidates."""
         context = loader_context or {}
         arguments = {name: context[name] for name in self.wanted if name in context}
         kept: list[Candidate] = []
@@ -50,6 +51,7 @@ class First:
     """Output processor: the best candidate."""
 
     def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        """Return the first of *candidates*."""
         return candidates[0] if candidates else None
 
 
@@ -60,6 +62,7 @@ class SeenAuthors:
     """
 
     def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        """Return the one of *candidates* that readers would name."""
         if not candidates:
             return None
         best = candidates[0]
@@ -98,6 +101,7 @@ class MostPrecise:
     """
 
     def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
+        """Return the most precise of *candidates*."""
         if not candidates:
             return None
         best = candidates[0]

@@ -102,7 +102,8 @@ def clean_keywords(value: Any) -> list[str]:
 
 
 _MACHINE_MARK = re.compile(
-    r"https?:|[\w-]+:[\w-]+:|[0-9a-f]{8}-[0-9a-f]{4}-|_|\d{5,}$|[\w-]+\.(?:com|org|net)$|(?:nlp|iptc|category|topic|type)\b[\w ]*:",
+    r"https?:|[\w-]+:[\w-]+:|[0-9a-f]{8}-[0-9a-f]{4}-|_|\d{5,}$|[\w-]+\.(?:com|org|net)$"
+    r"|(?:nlp|iptc|category|topic|type)\b[\w ]*:",
     re.IGNORECASE,
 )
 
@@ -287,8 +288,9 @@ def join_paragraphs(value: Any) -> str:
 
 
 def count_words(text: str | None) -> int:
-    """Return the number of words: runs of letters and digits, apostrophes and hyphens inside them; a Chinese, Japanese
-    or Thai character counts as one, for nothing separates words there.
+    """Return the number of words: runs of letters and digits, with the apostrophes and hyphens inside them.
+
+    A Chinese, Japanese or Thai character counts as one, for nothing separates words there.
 
     >>> count_words("Don't count e-mail thrice."), count_words("宮崎県で")
     (4, 4)
@@ -323,7 +325,7 @@ def clean_description(value: Any) -> str:
 def clean_byline(value: Any) -> str:
     """Return a byline on one line.
 
-    >>> clean_byline("By  Gloria Example ,\\xa0Staff writer / September 7, 2010 ")
+    >>> clean_byline("By  Gloria Example , Staff writer / September 7, 2010 ")
     'By Gloria Example, Staff writer / September 7, 2010'
     """
     return re.sub(r"\s+(?=[,;.])", "", clean_text(value)).strip(" /|•·,")
@@ -370,5 +372,9 @@ def clean_section(value: Any, names: Collection[str] = ()) -> str:
 
 _HOME = frozenset(
     bare(word)
-    for word in "home homepage startseite start accueil inicio início portada página-inicial forside hem etusivu főoldal pagrindinis strona-główna hlavní-stránka anasayfa ana-sayfa ホーム トップ 首页 首頁 홈 trang-chủ beranda главная головна головна-сторінка voorpagina ΑΡΧΙΚΗ الرئيسية index uncategorized".split()
+    for word in """
+    home homepage startseite start accueil inicio início portada página-inicial forside hem etusivu főoldal pagrindinis
+    strona-główna hlavní-stránka anasayfa ana-sayfa ホーム トップ 首页 首頁 홈 trang-chủ beranda главная головна
+    головна-сторінка voorpagina αρχική الرئيسية index uncategorized
+    """.split()
 )

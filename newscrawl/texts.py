@@ -11,15 +11,17 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 # Characters that nobody sees: controls, soft hyphens, joiners that break words apart for whoever searches them. The two
 # joiners of Indic and Persian writing (U+200C, U+200D) carry meaning and stay.
-_UNSEEN = dict.fromkeys((*range(9), *range(14, 32), 127, 173, 8203, 8206, 8207, 8288, 65279, *range(8234, 8239)))
+_UNSEEN = dict.fromkeys(
+    (*range(9), *range(14, 32), 0x7F, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
+)
 
 
 def clean_text(value: Any) -> str:
-    """Return *value* as text on one line: entities unescaped (also those escaped twice), tags and unseen characters gone.
+    r"""Return *value* as text on one line: entities unescaped (also those escaped twice), tags and unseen marks gone.
 
-    >>> clean_text(" Terrorism &amp;amp; Security\\n")
+    >>> clean_text(" Terrorism &amp;amp; Security\n")
     'Terrorism & Security'
-    >>> clean_text("<p>Ver\\u00adfas\\u00adsung</p>")
+    >>> clean_text("<p>Ver\u00adfas\u00adsung</p>")
     'Verfassung'
     """
     text = value if isinstance(value, str) else "" if value is None else str(value)
@@ -55,3 +57,12 @@ def bare(text: str) -> str:
     True
     """
     return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def any_of(words: str) -> str:
+    r"""Return a regular expression for any of *words*; an underscore stands for spaces.
+
+    >>> any_of("news news_desk") == r"news|news\s+desk"
+    True
+    """
+    return "|".join(word.replace("_", r"\s+") for word in words.split())

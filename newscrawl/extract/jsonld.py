@@ -33,13 +33,13 @@ _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 _VALUE_START = re.compile(r"[\[{]")
 _MISSING_COMMA = re.compile(r"(?<=[}\]])(\s*)(?=\{)")
 
-# schema.org types of what is an article, the most telling first: a page that has a NewsArticle and a WebPage means the former.
+# schema.org types of what is an article, the most telling first: a page with a NewsArticle and a WebPage means the former.
 _ARTICLE_TYPES = {
     name: rank
     for rank, names in enumerate(
         (
-            "newsarticle reportagenewsarticle opinionnewsarticle analysisnewsarticle backgroundnewsarticle reviewnewsarticle "
-            "askpublicnewsarticle liveblogposting advertisercontentarticle satiricalarticle",
+            "newsarticle reportagenewsarticle opinionnewsarticle analysisnewsarticle backgroundnewsarticle "
+            "reviewnewsarticle askpublicnewsarticle liveblogposting advertisercontentarticle satiricalarticle",
             "article blogposting report techarticle scholarlyarticle socialmediaposting medicalscholarlyarticle",
             "creativework claimreview review recipe discussionforumposting",
             "videoobject audioobject podcastepisode",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -18,75 +18,31 @@ from lxml.html import HtmlElement
 from newscrawl.bylines import split_byline
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.jsonld import article_object, jsonld_images
+from newscrawl.extract.names import (
+    AUTHOR_ADDRESS,
+    BOXES,
+    BUTTON,
+    BY,
+    CAPTIONED,
+    DATE_LABEL,
+    KINDS,
+    OTHERS,
+    PUBLISHED,
+    UPDATED,
+    is_named,
+    kinds_of,
+)
 from newscrawl.extract.page import Page, text_of
 from newscrawl.extract.pictures import figures
 from newscrawl.texts import bare, clean_text
 
 SOURCE = "markup"
 
-# Words in class, data-testid, data-component, itemprop and rel that tell what an element is, as content systems of
-# several languages write them.
-_KINDS = {
-    "byline": r"by-?_?lines?|(?<![a-z])autor(?:en|es|a|i|in|zeile|info|line|box)?(?![a-z])|authors?(?![a-z]{2})|(?<![a-z])auteurs?(?![a-z])"
-    r"|written-?by|(?<![a-z])writers?(?![a-z])|reporter|(?<![a-z])(?:signature|firma|journalist|verfasser|redakteur|penulis|yazar|skribent)(?![a-z])",
-    "published": r"pub(?:lish(?:ed)?)?[-_]?(?:date|time|on|at|info)|date[-_]?(?:pub|time|published|created|line)|posted[-_]?on|(?:post|entry|article|story|news)[-_]*date|time-?stamp"
-    r"|(?<![a-z])(?:date|datum|datetime|fecha|pubdate|time|published|publication|erscheinungsdatum|tanggal|tarih)(?![a-z])",
-    "modified": r"modified|updated|last-?mod|update-?(?:date|time)|aktualisiert",
-    "dek": r"(?<![a-z])(?:dek|deck|standfirst|stand-first|subhead(?:line|ing)?|sub-?title|sub-?headline|lead|lede|lead-?text|vorspann|intro|introduction|chapo|chapeau"
-    r"|sapeau|sommario|bajada|entradilla|ingress|manchet|underrubrik|excerpt|synopsis|sottotitolo|occhiello|lid|strap(?:line)?|article-?summary|description|summary)(?![a-z])",
-    "section": r"(?<![a-z])(?:section-?_?(?:name|label|title|link)|eyebrow|category|rubrik|ressort|channel-?name|topic-?label)(?![a-z])",
-    "trail": r"bread-?_?crumbs?|brotkrumen|migas|fil-?d-?ariane",
-    "dateline": r"(?<![a-z])(?:dateline|story-?location|article-?location|dateline-?location)(?![a-z])",
-    "correction": r"(?<![a-z])(?:corrections?|editors?-?note)(?![a-z])",
-    "comments": r"comments?[-_]*(?:count|number|total|counter)|(?:count|num|number)[-_]*comments?",
-    "tags": r"(?<![a-z])(?:article-?tags?|tag-?list|tags-?list|post-?tags|story-?tags|tags-?links|tags|article-?topics|keywords|schlagwort\w*)(?![a-z])",
-}  # fmt: skip
-_KIND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _KINDS.items()}
-# Containers whose content belongs to other stories, to readers or to the house.
-_FOREIGN = re.compile(
-    r"(?<!date-)comment|related|recommend|teaser|side-?bar|most-?(?:read|popular|viewed|shared)|(?<![a-z])popular|trending|newsletter|promo|advert|(?<!byline-)(?<!article-)(?<!entry-)(?<!post-)(?<!story-)footer"
-    r"|(?<![a-z])(?:nav|menu|ads?|widget|card|listing|feed|recent|latest|ticker|modal|dialog|tooltip|gallery)(?![a-z])|carousel|slider"
-    r"|more-?(?:news|stories|from|on)|read-?(?:more|next|also)|see-?also|quote|outbrain|taboola|cookie|consent|recirc|onward|subscri|signup|(?<![a-z])bio(?![a-z])",
-    re.IGNORECASE,
-)  # fmt: skip
-_OTHERS = re.compile(
-    r"(?<!date-)comment|related|recommend|teaser|most-?(?:read|popular|viewed|shared)|(?<![a-z])popular|trending|newsletter|promo|advert|(?<!byline-)(?<!article-)(?<!entry-)(?<!post-)(?<!story-)footer"
-    r"|(?<![a-z])(?:nav|menu|listing|latest|recent|ticker|modal|dialog)(?![a-z])|carousel|slider|more-?(?:news|stories|from|on)"
-    r"|read-?(?:more|next|also)|see-?also|quote|outbrain|taboola|recirc|onward|caption",
-    re.IGNORECASE,
-)
 _OTHERS_TAGS = frozenset({"nav", "form", "figcaption", "blockquote", "dialog", "select"})
-_FOREIGN_TAGS = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "dialog", "select", "table"})
-_AUTHOR_ADDRESS = re.compile(
-    r"/(?:authors?|autor(?:en|es|in|i)?|auteurs?|autores?|journalists?|journalistes?|staff|profiles?|profil|by|reporters?|columnists?|contributors?|"
-    r"redaktion|redakteure?|redacteur|writers?|firmas|autore|penulis|yazar|yazarlar|forfatter|skribent|correspondents?)/[^/?#]",
-    re.IGNORECASE,
-)
-_BY = re.compile(
-    r"\s*(?:by|von|par|por|di|av|af|door|oleh|text|autor(?:in)?|von:|author|written by|penulis|yazan|автор|文)\s*[:：]?\s*\S",
-    re.IGNORECASE,
-)
-_UPDATED = re.compile(
-    r"updat|modifi|aktualis|geändert|stand\b|mis à jour|actualiz|aggiornat|atualizad|bijgewerkt|gewijzigd|opdater|oppdater|uppdater|päivit|güncel|edited|diperbarui|обновл|оновл|更新|수정|cập nhật",
-    re.IGNORECASE,
-)
-_PUBLISHED = re.compile(
-    r"publi|posted|erstellt|veröffentlicht|erschienen|created|first|pubbl|gepubliceerd|geplaatst|oprettet|julkaistu|yayın|giriş|опубл|公開|配信|입력|등록|đăng|diterbitkan|(?<![a-z])(?:dato|datum|date|fecha|data)",
-    re.IGNORECASE,
-)
+_BOX_TAGS = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "dialog", "select", "table"})
 _UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
 _BLOCKS = frozenset({"div", "p", "li", "ul", "br", "section", "header", "address", "h2", "h3", "h4", "td", "tr"})
 _HEADINGS = frozenset({"h1", "h2"})
-_DATE_LABEL = re.compile(
-    r"\s*(?:date|datum|published(?: on)?|publi[ée]e? le|fecha|data|posted(?: on)?|veröffentlicht(?: am)?|erschienen(?: am)?|publicado(?: el)?|pubblicato(?: il)?|dato|tarih|дата|опубликовано|公開日|配信日)\s*[:：]?\s*",
-    re.IGNORECASE,
-)
-_CAPTIONED = re.compile(r"caption|credit|image|photo|picture|bild|media", re.IGNORECASE)
-_BUTTON = re.compile(
-    r"(?:share|follow|comments?|listen|save|print|text size|font size|aa|min(?:ute)?s? read|\\d+ ?min|teilen|folgen|anhören|merken|lesezeit|kommentare"
-    r"|compart|partag|condivid|iniciar|esta funcionalidad|escuch|écouter|ascolta|lees|lyssna|del\\b|tips)",
-    re.IGNORECASE,
-)
 _LONGEST_BYLINE = 160
 _LONGEST_LINK = 300
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)|\d{8}|T\d\d:")
@@ -98,17 +54,6 @@ _SIGNED = etree.XPath("//p[contains(@style, 'right') and not(.//a)]", smart_stri
 _AFTER, _BEFORE = 160, 40
 _LONG, _PARAGRAPHS = 80, 3
 _SMALL = 40
-
-
-@lru_cache(maxsize=32768)
-def _kinds_of(names: str) -> tuple[str, ...]:
-    """Return what *names* tell about their element."""
-    return tuple(kind for kind, pattern in _KIND.items() if pattern.search(names))
-
-
-@lru_cache(maxsize=32768)
-def _is_foreign_name(names: str, foreign: re.Pattern[str]) -> bool:
-    return foreign.search(names) is not None
 
 
 def _is_small(element: HtmlElement, most: int = _SMALL) -> bool:
@@ -125,7 +70,7 @@ class Story:
         self.times: list[int] = []
         self.rels: list[int] = []
         self.props: dict[str, list[HtmlElement]] = {}
-        self.kinds: dict[str, list[int]] = {kind: [] for kind in _KIND}
+        self.kinds: dict[str, list[int]] = {kind: [] for kind in KINDS}
         for place, element in enumerate(self.elements):
             tag = element.tag
             if tag in _HEADINGS:
@@ -135,13 +80,13 @@ class Story:
             elif tag == "a" and "author" in (element.get("rel") or ""):
                 self.rels.append(place)
             if names := element.get("class"):
-                for kind in _kinds_of(names):
+                for kind in kinds_of(names):
                     self.kinds[kind].append(place)
             if props := element.get("itemprop"):
                 for prop in props.lower().split():
                     self.props.setdefault(prop, []).append(element)
             if names := element.get("data-testid") or element.get("data-component"):
-                for kind in _kinds_of(names):
+                for kind in kinds_of(names):
                     if place not in self.kinds[kind][-1:]:
                         self.kinds[kind].append(place)
         self.headline, self.place = self._headline()
@@ -217,7 +162,7 @@ class Story:
 
     @cached_property
     def scope(self) -> HtmlElement:
-        """The element that holds the story: the nearest article or main element around the headline, else the page's body."""
+        """The element that holds the story: the nearest article or main element around the headline, or the body."""
         if self.headline:
             for ancestor in self.elements[self.place].iterancestors("article", "main", "body"):
                 return ancestor
@@ -229,7 +174,7 @@ class Story:
         return frozenset(self.elements[self.place].iterancestors()) if self.headline else frozenset()
 
     def in_box(
-        self, element: HtmlElement, *, foreign: re.Pattern[str] = _FOREIGN, tags: frozenset[str] = _FOREIGN_TAGS
+        self, element: HtmlElement, *, foreign: re.Pattern[str] = BOXES, tags: frozenset[str] = _BOX_TAGS
     ) -> bool:
         """Tell whether *element* stands in a box of other stories, in comments, or in the page's frame."""
         around = self.around if "place" in self.__dict__ else frozenset()
@@ -243,13 +188,13 @@ class Story:
             if ancestor.tag == "article" and around and not _is_story(ancestor):
                 return True
             names = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-            if names != " " and _is_foreign_name(names, foreign):
+            if names != " " and is_named(names, foreign):
                 return True
         return False
 
     def in_others(self, element: HtmlElement) -> bool:
         """Tell whether *element* stands among other stories or comments; boxes about the author and asides are no bar."""
-        return self.in_box(element, foreign=_OTHERS, tags=_OTHERS_TAGS)
+        return self.in_box(element, foreign=OTHERS, tags=_OTHERS_TAGS)
 
     def is_near(self, place: int) -> bool:
         """Tell whether *place* is by the headline."""
@@ -363,7 +308,7 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
         addressed = (
             p
             for p in window
-            if story.elements[p].tag == "a" and _AUTHOR_ADDRESS.search(story.elements[p].get("href") or "")
+            if story.elements[p].tag == "a" and AUTHOR_ADDRESS.search(story.elements[p].get("href") or "")
         )
         links += [e for e in story.of(addressed, near=True, in_box=in_box) if e not in links and not _is_headingish(e)]
     marked = [
@@ -386,7 +331,7 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
             yield texts, _printed(story, elements[0], marked)
     if near:
         for _, element, text in story.lines:
-            if len(text) < 120 and _BY.match(text + " x") and not in_box(element):
+            if len(text) < 120 and BY.match(text + " x") and not in_box(element):
                 around = element
                 if (
                     bare(text) == bare(text_of(element))
@@ -395,7 +340,7 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
                 ):
                     around = parent if parent not in story.around and _is_small(parent) else element
                 whole = text_of(around) if _is_small(around) else text
-                if len(whole) < 200 and _BY.match(whole):
+                if len(whole) < 200 and BY.match(whole):
                     yield _pieces(around) if around is not element or len(element) else [whole], whole
 
 
@@ -431,7 +376,7 @@ def _printed(story: Story, element: HtmlElement, marked: list[HtmlElement]) -> s
     for ancestor in islice(element.iterancestors(), 4):
         if ancestor in story.around or not _is_small(ancestor):
             break
-        if ancestor in marked or ancestor.tag == "p" or _BY.match((ancestor.text or "") + "x"):
+        if ancestor in marked or ancestor.tag == "p" or BY.match((ancestor.text or "") + "x"):
             line = _line(ancestor)
             if len(line) > _LONGEST_BYLINE:
                 break
@@ -440,12 +385,13 @@ def _printed(story: Story, element: HtmlElement, marked: list[HtmlElement]) -> s
 
 
 def _line(element: HtmlElement) -> str:
-    """Return the text under *element* on one line, up to what belongs to a button; words that only markup parts get a
-    space between.
+    """Return the text under *element* on one line, up to what belongs to a button.
+
+    Words that only markup parts get a space between.
     """
     line = ""
     for text in _raw_pieces(element):
-        if _BUTTON.match(text.strip()):
+        if BUTTON.match(text.strip()):
             break
         if line[-1:].isalnum() and text[:1].isalnum():
             line += " "
@@ -454,10 +400,10 @@ def _line(element: HtmlElement) -> str:
 
 
 def _give_people(story: Story, candidates: Candidates) -> None:
-    """Give authors and byline: what microdata says, then the byline by the headline, then, where neither it nor the
-    page's data names anybody, one further away.
+    """Give authors and byline.
 
-    A byline that names an agency, the house or only a role says that there is no author: nothing after it counts.
+    What microdata says comes first, then the byline by the headline, then, where neither it nor the page's data names
+    anybody, one further away. A byline that names an agency, the house or only a role says that there is no author: nothing after it counts.
     """
     props = [e for prop in ("author", "creator") for e in story.props.get(prop, ()) if not story.in_box(e)]
     names = [name for e in props if _is_small(e) and (name := _prop_name(e))]
@@ -509,7 +455,7 @@ def _give_dates(story: Story, candidates: Candidates) -> None:
     modified: list[str] = []
 
     def sort_in(text: str, label: str) -> None:
-        (modified if _UPDATED.search(label) and not _PUBLISHED.search(label) else published).append(text)
+        (modified if UPDATED.search(label) and not PUBLISHED.search(label) else published).append(text)
 
     for prop, values in (("datepublished", published), ("datecreated", published), ("datemodified", modified)):
         values += [_date_text(element) for element in story.props.get(prop, ()) if not story.in_others(element)]
@@ -544,13 +490,13 @@ def _labelled_dates(story: Story) -> Iterator[str]:
     """Yield what follows a label such as "Date:" anywhere in the page, outside boxes."""
     for element in story.elements:
         for text in (f"{element.text or ''} {element.tail or ''}" if _is_label(element) else element.text or "",):
-            if len(text) < 80 and _DATE_LABEL.match(text) and _YEAR.search(text) and not story.in_box(element):
-                yield _DATE_LABEL.sub("", text)
+            if len(text) < 80 and DATE_LABEL.match(text) and _YEAR.search(text) and not story.in_box(element):
+                yield DATE_LABEL.sub("", text)
 
 
 def _is_label(element: HtmlElement) -> bool:
     text = (element.text or "").strip()
-    return 3 < len(text) < 25 and len(element) == 0 and _DATE_LABEL.match(text) is not None
+    return 3 < len(text) < 25 and len(element) == 0 and DATE_LABEL.match(text) is not None
 
 
 def _date_text(element: HtmlElement) -> str:
@@ -586,9 +532,9 @@ def _dek(story: Story) -> str | None:
         text = text_of(element)
         if not 40 <= len(text) <= 700 or bare(text) == head or "©" in text:
             continue
-        if any(_CAPTIONED.search(e.get("class") or "") for e in (element, *islice(element.iterancestors(), 3))):
+        if any(CAPTIONED.search(e.get("class") or "") for e in (element, *islice(element.iterancestors(), 3))):
             continue
-        if not any(_AUTHOR_ADDRESS.search(link.get("href") or "") for link in element.iter("a")):
+        if not any(AUTHOR_ADDRESS.search(link.get("href") or "") for link in element.iter("a")):
             return text
     return None
 
@@ -598,14 +544,12 @@ def _is_portrait(figure: HtmlElement) -> bool:
     if _is_byline_figure(figure):
         return True
     return any(
-        "byline" in _kinds_of(e.get("class") or "")
-        for e in (figure, *islice(figure.iterancestors(), 4))
-        if _is_small(e)
+        "byline" in kinds_of(e.get("class") or "") for e in (figure, *islice(figure.iterancestors(), 4)) if _is_small(e)
     )
 
 
 def _pictures(story: Story) -> list[dict[str, Any]]:
-    """Return the story's figures; before them the picture that the page's data gives, where none stands by the headline."""
+    """Return the story's figures; before them the picture of the page's data, where none stands by the headline."""
     found = [
         (figure, image) for figure, image in figures(story.page, story.scope, story.in_box) if not _is_portrait(figure)
     ]

@@ -30,8 +30,8 @@ def largest(srcset: str) -> tuple[str, float] | None:
     ('b.jpg?x=1,2', 1280.0)
     """
     best: tuple[str, float] | None = None
-    for entry in re.split(r",\s+|,(?=https?:|//)", srcset):
-        entry = entry.strip().rstrip(",")
+    for part in re.split(r",\s+|,(?=https?:|//)", srcset):
+        entry = part.strip().rstrip(",")
         match = _SIZE.search(entry)
         size = float(match[1]) * (1000 if match[2] == "x" else 1) if match else 1.0
         url = entry[: match.start()] if match else entry

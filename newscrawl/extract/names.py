@@ -1,0 +1,152 @@
+"""The words by which markup tells what an element is: in classes, test ids, addresses and labels.
+
+They are those of content systems in several languages; none belongs to one publisher.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from newscrawl.texts import any_of
+
+
+def _words(words: str) -> str:
+    """Return a pattern for *words* as whole parts of a name: ``post-date`` has "date" in it, ``dated`` has not."""
+    return rf"(?<![a-z])(?:{any_of(words)})(?![a-z])"
+
+
+_BYLINES = _words(
+    """
+    autor(?:en|es|a|i|in|zeile|info|line|box)? auteurs? writers? signature firma journalist verfasser redakteur penulis
+    yazar skribent
+    """
+)
+_DATES = _words(
+    """
+    posted[^a-z]?on (?:post|entry|article|story|news)[^a-z]*date date datum datetime fecha pubdate time published
+    publication erscheinungsdatum tanggal tarih
+    """
+)
+_KINDS = {
+    "byline": rf"by-?_?lines?|authors?(?![a-z]{{2}})|written-?by|reporter|{_BYLINES}",
+    "published": rf"pub(?:lish(?:ed)?)?[-_]?(?:date|time|on|at|info)|date[-_]?(?:pub|time|published|created|line)"
+    rf"|time-?stamp|{_DATES}",
+    "modified": "modified|updated|last-?mod|update-?(?:date|time)|aktualisiert",
+    "dek": _words(
+        """
+        dek deck stand-?first subhead(?:line|ing)? sub-?title sub-?headline lead lede lead-?text vorspann intro
+        introduction chapo chapeau sapeau sommario bajada entradilla ingress manchet underrubrik excerpt synopsis
+        sottotitolo occhiello lid strap(?:line)? article-?summary description summary
+        """
+    ),
+    "section": _words(
+        "section[^a-z]?(?:name|label|title|link) eyebrow category rubrik ressort channel-?name topic-?label"
+    ),
+    "trail": "bread-?_?crumbs?|brotkrumen|migas|fil-?d-?ariane",
+    "dateline": _words("dateline story-?location article-?location dateline-?location"),
+    "correction": _words("corrections? editors?-?note"),
+    "comments": "comments?[-_]*(?:count|number|total|counter)|(?:count|num|number)[-_]*comments?",
+    "tags": _words(
+        r"article-?tags? tags?-?list post-?tags story-?tags tags-?links tags article-?topics keywords schlagwort\w*"
+    ),
+}
+_KIND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _KINDS.items()}
+KINDS = tuple(_KIND)
+
+_OF_OTHERS = any_of(
+    """
+    (?<!date-)comment related recommend teaser most-?(?:read|popular|viewed|shared) trending newsletter promo advert
+    quote (?<!byline-)(?<!article-)(?<!entry-)(?<!post-)(?<!story-)footer carousel slider more-?(?:news|stories|from|on)
+    read-?(?:more|next|also) see-?also outbrain taboola recirc onward
+    """
+)
+OTHERS = re.compile(
+    rf"{_OF_OTHERS}|caption|{_words('popular nav menu listing latest recent ticker modal dialog')}", re.IGNORECASE
+)
+"""Containers of other stories, of readers, and of the page's frame."""
+
+BOXES = re.compile(
+    rf"{_OF_OTHERS}|side-?bar|cookie|consent|subscri|signup|"
+    + _words("popular nav menu ads? widget card listing feed recent latest ticker modal dialog tooltip gallery bio"),
+    re.IGNORECASE,
+)
+"""The same, and whatever else stands beside a story."""
+
+CAPTIONED = re.compile("caption|credit|image|photo|picture|bild|media", re.IGNORECASE)
+"""Containers of pictures."""
+
+_AUTHOR_FOLDERS = any_of(
+    """
+    authors? autor(?:en|es|in|i|e)? auteurs? journalists? journalistes? staff profiles? profil by reporters? columnists?
+    contributors? redaktion redakteure? redacteur writers? firmas penulis yazar yazarlar forfatter skribent
+    correspondents?
+    """
+)
+AUTHOR_ADDRESS = re.compile(rf"/(?:{_AUTHOR_FOLDERS})/[^/?#]", re.IGNORECASE)
+"""Addresses of authors' pages."""
+
+BY = re.compile(
+    r"\s*(?:by|von|par|por|di|av|af|door|oleh|text|autor(?:in)?|author|written\s+by|penulis|yazan|автор|文)\s*[:：]?\s*\S",
+    re.IGNORECASE,
+)
+"""How a printed byline begins."""
+
+UPDATED = re.compile(
+    any_of(
+        r"""
+        updat modifi aktualis geändert stand\b mis_à_jour actualiz aggiornat atualizad bijgewerkt gewijzigd opdater
+        oppdater uppdater päivit güncel edited diperbarui обновл оновл 更新 수정 cập_nhật
+        """
+    ),
+    re.IGNORECASE,
+)
+"""What is said of a date of modification."""
+
+PUBLISHED = re.compile(
+    any_of(
+        """
+        publi posted erstellt veröffentlicht erschienen created first pubbl gepubliceerd geplaatst oprettet julkaistu yayın
+        giriş опубл 公開 配信 입력 등록 đăng diterbitkan (?<![a-z])(?:dato|datum|date|fecha|data)
+        """
+    ),
+    re.IGNORECASE,
+)
+"""What is said of a date of publication."""
+
+_DATE_LABELS = any_of(
+    """
+    date datum published(?:_on)? publi[ée]e?_le fecha data posted(?:_on)? veröffentlicht(?:_am)? erschienen(?:_am)?
+    publicado(?:_el)? pubblicato(?:_il)? dato tarih дата опубликовано 公開日 配信日
+    """
+)
+DATE_LABEL = re.compile(rf"\s*(?:{_DATE_LABELS})\s*[:：]?\s*", re.IGNORECASE)
+"""A label that a date follows."""
+
+BUTTON = re.compile(
+    any_of(
+        r"""
+        share follow comments? listen save print text_size font_size aa min(?:ute)?s?_read \d+\s?min teilen folgen anhören
+        merken lesezeit kommentare compart partag condivid iniciar esta_funcionalidad escuch écouter ascolta lees lyssna
+        del\b tips
+        """
+    ),
+    re.IGNORECASE,
+)
+"""How the text of a button beside a byline begins."""
+
+
+@lru_cache(maxsize=32768)
+def kinds_of(names: str) -> tuple[str, ...]:
+    """Return what *names*, an element's class or test id, tell about it.
+
+    >>> kinds_of("article-byline small"), kinds_of("post-date"), kinds_of("outdated")
+    (('byline',), ('published',), ())
+    """
+    return tuple(kind for kind, pattern in _KIND.items() if pattern.search(names))
+
+
+@lru_cache(maxsize=32768)
+def is_named(names: str, pattern: re.Pattern[str]) -> bool:
+    """Tell whether *pattern* is found in *names*; remembered, for a page repeats its names."""
+    return pattern.search(names) is not None
