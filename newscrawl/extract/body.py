@@ -24,8 +24,8 @@ _ENOUGH = 800
 _MOST = 0.9
 _MOST_STEPS = 100_000
 _LIKELY = 0.5
-# With so many words or fewer, and no full stop, the first line is a label: a place, a date, a name.
-_LABEL = 6
+# With so many words or fewer the first line is a label: a place, a date, a name; with a full stop, with so few.
+_LABEL, _NAME = 6, 2
 # The share of JSON-LD's text below which what is shown counts as cut.
 _CUT = 0.4
 # So many characters at either end of so many paragraphs are asked for in JSON-LD's text.
@@ -113,8 +113,8 @@ def _without_loose_ends(context: Context, chosen: list[int]) -> list[int]:
     first, last = 0, len(chosen)
     while first < last:
         at = chosen[first]
-        label = runs[at].kind == "paragraph" and context.words[at] <= _LABEL and not context.ends[at]
-        if not label:
+        shortest = _NAME if context.ends[at] else _LABEL
+        if runs[at].kind != "paragraph" or context.words[at] > shortest:
             break
         first += 1
     while first < last and runs[chosen[last - 1]].kind == "subhead":
