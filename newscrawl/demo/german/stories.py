@@ -100,6 +100,7 @@ SECTIONS: tuple[Section, ...] = (
 _SPELT = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss", ord("å"): "a", ord("ş"): "s"}
 
 
+@lru_cache(maxsize=1024)
 def slug_of(words: str) -> str:
     """Return *words* as the last element of a path.
 
