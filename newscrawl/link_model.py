@@ -205,6 +205,7 @@ def read_address(url: str) -> Address:
     if "query:id" in features:
         # The path is a program's; the story is in the query.
         last = ""
+        features[1] = "depth=query"
     final = _shape_of(last) if last else ""
     tokens = [t for t in _TOKENS.findall(fold(unquote(last) if "%" in last else last)) if not t.isdigit()]
     n = sum(1 for t in tokens if (len(t) > 1 or not t.isascii()) and not _MIXED.fullmatch(t))
@@ -242,6 +243,8 @@ def read_address(url: str) -> Address:
             found |= {f"dir:{category}" for category in categories(segment)}
     if directories and _shape_of(directories[-1]) in "wO":
         found |= {f"up:{category}" for category in categories(directories[-1])}
+        if n > 3 and ("up:tag" in found or "up:author" in found):
+            found.add("up:tag&slug")
     if (final in {"w", "O"} or n <= 3) and not dated and "number:last" not in features:
         found |= {f"last:{category}" for category in categories(last)}
     elif n <= 5 and not dated and categories(last) & _SERVICES:
@@ -256,6 +259,11 @@ def read_address(url: str) -> Address:
         features.append("service")
         if any(f.startswith("last") for f in services):
             features.append("service:last")
+            if (
+                all(len(t) < 3 or word_category(t) in _SERVICES for t in tokens)
+                or word_category(fold(last)) in _SERVICES
+            ):
+                features.append("service:whole")
         if any(f.startswith("up") for f in services):
             features.append("service:up")
     features.extend(sorted(found))
@@ -404,7 +412,7 @@ def read_words(text: str) -> Words:
         "1-2" if n < 3 else "3-4" if n < 5 else "5-7" if n < 8 else "8+",
         features,
         score(features),
-        len(text) < 32 and FEED_WORDS.search(text) is not None,
+        n < 4 and len(text) < 32 and FEED_WORDS.search(text) is not None,
         direction,
     )
 

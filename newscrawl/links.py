@@ -339,6 +339,7 @@ class _Around:
     above: frozenset[str]
     shape: str
     below: Counter[str]
+    hosts: Counter[str]
 
 
 def _describe(link: Found, places: Places, around: _Around) -> None:
@@ -379,6 +380,7 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
             names.append("overlap:equal")
     if address.host != around.host:
         names.append("host:other")
+        names.append("host:rare" if around.hosts[address.host] < 3 else "host:common")
     if address.stem != address.host:
         if under := around.below.get(address.stem):
             names.append("under=1-2" if under < 3 else "under=3-9" if under < 10 else "under=10+")
@@ -421,10 +423,11 @@ def described(page: Page) -> tuple[list[Found], Places, bool]:
             link.kind = _settled_kind(link, domains, names, homes)
     _mark_pages(page, found, own, is_article=is_article)
     below: Counter[str] = Counter()
+    hosts = Counter(link.address.host for link in found.values())
     for link in found.values():
         if link.kind != "other":
             below.update(link.address.above[1:])
-    around = _Around(own.host, frozenset(own.above), own.shape if is_article else "", below)
+    around = _Around(own.host, frozenset(own.above), own.shape if is_article else "", below, hosts)
     for link in found.values():
         if link.kind is None:
             _describe(link, places, around)
