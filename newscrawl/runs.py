@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,8 +22,9 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.extensions.feedexport import FeedExporter
 
+from newscrawl.rechecks import parse_ages, parse_now
 from newscrawl.segments import Line, Sink, WriteError, finished, recover
-from newscrawl.store import Record, StoreError, StoreFullError, open_store
+from newscrawl.store import Look, Record, StoreError, StoreFullError, open_store
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -46,20 +48,39 @@ def articles_folder(settings: BaseSettings) -> Path:
     return Path(settings.get("NEWSCRAWL_DATA") or "data") / "articles"
 
 
+@dataclass(slots=True)
+class Fetched:
+    """What a pipeline needs to know of an article's page besides the article."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    again: Look | None = None
+    """What was known when it was asked for, where it was looked at again."""
+
+    told: bool = False
+    """Whether a feed or sitemap had said that it would have changed."""
+
+
 class Run:
     """What the parts of one crawl share. Get it with `of`; pipelines `start` and `finish` it.
 
     Settings: ``NEWSCRAWL_DATA``, ``NEWSCRAWL_STORE``, ``NEWSCRAWL_JOB`` (the run's name; made up when empty),
     ``NEWSCRAWL_OUTPUT`` (empty: no files of our own), ``NEWSCRAWL_FLUSH_ITEMS`` and ``NEWSCRAWL_FLUSH_SECONDS`` (lines
-    go to the disk when so many wait, or so long), ``NEWSCRAWL_RETRY_REJECTED`` (days).
+    go to the disk when so many wait, or so long), ``NEWSCRAWL_RETRY_REJECTED`` (days), ``NEWSCRAWL_RECHECK`` (ages at
+    which an article is looked at again), ``NEWSCRAWL_NOW`` (ISO 8601; the time at which the run begins, for trials).
 
     Raises:
         StoreError: from `of`, when the store cannot be opened.
+        ValueError: from `of`, a setting that cannot be understood.
     """
 
-    def __init__(self, crawler: Crawler, now: datetime) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self._crawler = ref(crawler)
+        began, given = datetime.now(UTC), parse_now(settings.get("NEWSCRAWL_NOW"))
+        self._ahead = given - began if given else timedelta(0)
+        self.ages = parse_ages(settings.get("NEWSCRAWL_RECHECK", ""))
         self.job = re.sub(r"[^\w-]", "_", settings.get("NEWSCRAWL_JOB") or secrets.token_hex(4))
         self.root = articles_folder(settings)
         self.output = settings.get("NEWSCRAWL_OUTPUT", "jsonlines").strip().lower() not in {"", "0", "none", "false"}
@@ -68,9 +89,14 @@ class Run:
         self.store = open_store(store_uri(settings))
         self.store.job = self.job
         self.store.retry_rejected = timedelta(days=settings.getfloat("NEWSCRAWL_RETRY_REJECTED", 7.0))
-        self.sink = Sink(self.root, self.store, f"{now:%Y%m%dT%H%M%SZ}-{self.job}")
+        self.store.watch_for = max(self.ages, default=timedelta(0))
+        self.store.now = self.now
+        self.stem = f"{self.now():%Y%m%dT%H%M%SZ}-{self.job}"
+        self.sink = Sink(self.root, self.store, self.stem)
         self.taken: dict[str, str] = {}
         """Keys of this run's articles that the store does not know yet, and the articles' ids."""
+        self.fetched: dict[str, Fetched] = {}
+        """By the ids of the articles that are on their way through the pipelines."""
         # One thread, so that batches are written in the order they came.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="newscrawl-writer")
         self._lines: list[Line] = []
@@ -89,8 +115,12 @@ class Run:
     def of(cls, crawler: Crawler) -> Run:
         """Return the run of *crawler*, the same one for every caller."""
         if crawler not in _runs:
-            _runs[crawler] = cls(crawler, datetime.now(UTC))
+            _runs[crawler] = cls(crawler)
         return _runs[crawler]
+
+    def now(self) -> datetime:
+        """Return the time, in UTC, of the one clock that the whole run reads."""
+        return datetime.now(UTC) + self._ahead
 
     @property
     def crawler(self) -> Crawler:
@@ -156,7 +186,7 @@ class Run:
         """Take *line* to be written soon; it returns at once unless the disk is far behind."""
         if not self.output:
             self._kept.append(line.record)
-            self.count("new")
+            self.count("updated" if line.record.version > 1 else "new")
             return
         self._lines.append(line)
         if len(self._lines) >= self._batch * 8:
@@ -192,7 +222,10 @@ class Run:
             if not self._kept:
                 aliases, self._aliases = self._aliases, []
             if lines and await self._try(self.sink.write, lines):
-                self.count("new", len(lines))
+                updated = sum(line.record.version > 1 for line in lines)
+                for stat, number in (("new", len(lines) - updated), ("updated", updated)):
+                    if number:
+                        self.count(stat, number)
                 self._let_go(line.record for line in lines)
             elif lines:
                 self.count("failed/not written", len(lines))

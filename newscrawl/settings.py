@@ -91,3 +91,8 @@ NEWSCRAWL_MAX_LISTING_PAGES = 5000
 NEWSCRAWL_MAX_ARTICLE_PAGES = 40
 # Runs in which an article that fails to download is asked for again.
 NEWSCRAWL_MAX_ATTEMPTS = 5
+# Ages at which a known article is looked at again (m, h, d, w), besides when a feed or sitemap says that it changed:
+# most corrections come within hours. Empty: never, whatever they say.
+NEWSCRAWL_RECHECK = "1h,6h,24h,3d"
+# The time at which the run believes to begin, ISO 8601 with its offset; for trials of what happens over days.
+NEWSCRAWL_NOW = ""

@@ -73,6 +73,12 @@ def summary(stats: Mapping[str, Any]) -> str:
         counts.append(f"{before} skipped (rejected before)")
     if outside := _number(stats, "outside_window"):
         counts.append(f"{outside} outside the dates")
+    if unchanged := _number(stats, "unchanged"):
+        counts.append(f"{unchanged} listing{'s' if unchanged > 1 else ''} unchanged")
+    if same := _number(stats, "same"):
+        counts.append(f"{same} looked at again")
+    if withdrawn := _number(stats, "withdrawn"):
+        counts.append(f"{withdrawn} withdrawn")
     written = [f"{new} new"] if new else []
     if updated:
         written.append(f"{updated} updated")
@@ -116,12 +122,12 @@ def failure(stats: Mapping[str, Any], reason: str) -> str | None:
     if reason in _STOPPED:
         return _STOPPED[reason]
     listed, asked = _number(stats, "listed"), _number(stats, "requested")
-    if start_ok and not listed and not asked:
+    if start_ok and not listed and not asked and not _number(stats, "unchanged"):
         return (
             "its start pages name no article: see that the addresses are those of listings, or that the site has not "
             "changed its pages"
         )
-    seen = ("new", "updated", "known", "refused_before", "outside_window")
+    seen = ("new", "updated", "known", "refused_before", "outside_window", "unchanged", "same", "withdrawn")
     useful = sum(_number(stats, name) for name in seen) + sum(_reasons(stats, "duplicate").values())
     rejected = _reasons(stats, "rejected")
     if asked and not useful and (rejected or failed):

@@ -1,4 +1,4 @@
-"""One article is written once: in a run, across runs, and by runs at the same time."""
+"""Each version of an article is written once: in a run, across runs, and by runs at the same time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy.exceptions import DropItem
 
 from newscrawl.items import Article
-from newscrawl.runs import Run
+from newscrawl.runs import Fetched, Run
 from newscrawl.segments import address_keys
-from newscrawl.store import PendingLink
+from newscrawl.store import KnownArticle, Look, PendingLink
 from newscrawl.urls import article_id
+from newscrawl.versions import COUNTED, differing, marks_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 class DuplicatesPipeline:
     """Drops an `Article` that is known by its address, by another of its addresses, or by its headline and text.
+
+    An article that was looked at again passes when it has changed, as the next version of what is known
+    (`newscrawl.versions` says which changes count), and is dropped when it has not.
 
     Texts are compared within a site: elsewhere the same text is another publication of it. The addresses of what is
     dropped become aliases of what is kept, so that they cost no request the next time.
@@ -44,6 +48,7 @@ class DuplicatesPipeline:
         run = self._run
         item.id = item.id or article_id(address)
         keys = address_keys(address, [item.url, *item.aliases])
+        fetched = run.fetched.get(item.id)
         text = [f"text of {item.site}: {item.content_hash}"] if item.content_hash else []
         words = [*keys, *text]
         for key in words:
@@ -52,7 +57,9 @@ class DuplicatesPipeline:
         # Taken before anything is awaited, so that a second copy in this run meets it.
         run.taken.update(dict.fromkeys(words, item.id))
         try:
-            why, original = await run.ask(self._look_up, item, keys, words)
+            why = original = None
+            if not (fetched and fetched.again) or not await self._is_version(item, fetched, fetched.again, keys, words):
+                why, original = await run.ask(self._look_up, item, keys, words)
             if why is not None:
                 await self._drop(item, why, original, keys)
         except BaseException:
@@ -60,6 +67,53 @@ class DuplicatesPipeline:
                 run.taken.pop(key, None)
             raise
         return item
+
+    async def _is_version(
+        self, item: Article, fetched: Fetched, again: Look, keys: tuple[str, ...], words: list[str]
+    ) -> bool:
+        """Make *item* the next version of what is known; False where that is another article by now.
+
+        Raises:
+            DropItem: nothing that counts has changed, or another run writes the change.
+        """
+        run = self._run
+        known, other_job, moved = await run.ask(self._look_up_known, again, keys, words)
+        if known is None:
+            return False
+        if moved:
+            await run.ask(run.store.looked, again.id, run.now(), fruitless=fetched.told)
+            return False
+        assert item.id is not None
+        run.fetched.pop(item.id, None)
+        item.id = known.id
+        run.fetched[item.id] = fetched
+        changed = differing(known.marks, marks_of(item)) if known.marks else []
+        if not COUNTED.intersection(changed) and (known.marks or known.content_hash == item.content_hash):
+            await run.ask(
+                run.store.looked,
+                known.id,
+                run.now(),
+                etag=fetched.etag,
+                last_modified=fetched.last_modified,
+                fruitless=fetched.told,
+            )
+            run.count("same")
+            raise DropItem(f"{item.canonical_url}: unchanged")
+        if other_job is not None:
+            run.count("duplicate/other_job")
+            raise DropItem(f"{item.canonical_url}: another run is writing its new version")
+        item.version, item.previous_hash, item.changed = known.version + 1, known.content_hash, changed
+        run.taken.update(dict.fromkeys(words, item.id))
+        return True
+
+    def _look_up_known(
+        self, again: Look, keys: tuple[str, ...], words: list[str]
+    ) -> tuple[KnownArticle | None, str | None, bool]:
+        """Claim a known article; return it, the other run that has claimed it, and whether another has its address."""
+        store = self._run.store
+        other_job = store.claim(words, self._run.job)
+        owner = store.article(keys[0])
+        return store.article(again.id), other_job, owner is not None and owner.id != again.id
 
     def _look_up(self, item: Article, keys: tuple[str, ...], words: list[str]) -> tuple[str | None, str | None]:
         """Claim *item*; return why it is to be dropped and the id of what it is a copy of."""

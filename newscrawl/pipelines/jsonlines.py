@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
@@ -39,7 +40,11 @@ class JsonLinesPipeline:
             if self._run.failed:
                 self._run.count("failed/not written")
                 raise DropItem(f"{item.canonical_url}: nothing can be written any more")
-            await self._run.write(line_of(item))
+            line = line_of(item)
+            if fetched := self._run.fetched.pop(item.id or "", None):
+                record = replace(line.record, etag=fetched.etag, last_modified=fetched.last_modified)
+                line = line._replace(record=record)
+            await self._run.write(line)
         return item
 
     async def close_spider(self) -> None:

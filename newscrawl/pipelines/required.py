@@ -43,7 +43,8 @@ class RequiredFieldsPipeline:
         if not isinstance(item, Article) or (reason := self._reason(item)) is None:
             return item
         self._run.count(f"rejected/{reason}")
-        if item.url:
+        fetched = self._run.fetched.get(item.id or "")
+        if item.url and not (fetched and fetched.again):
             # Not its canonical URL: a page that shows no article may name one that does.
             await self._run.ask(self._run.store.refuse, address_keys(item.url, item.aliases), reason)
         raise DropItem(f"{item.url}: {reason}")

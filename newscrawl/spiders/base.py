@@ -9,14 +9,16 @@ What makes a crawl complete across crashes:
   listing began. A run that dies leaves its listings open, and the next one walks past what the dead one had written.
 - Links found inside an article are kept in the store before that article is written: the article is not fetched again,
   so nobody would find them a second time. So is every article whose download failed.
+- What a listing, feed or sitemap was like (its validators) is remembered when the run has come to its end, everything
+  it named written, refused or kept: the answer that nothing has changed can hide nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -36,9 +38,10 @@ from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.feeds import parse_feed
 from newscrawl.items import Article, Discovery
 from newscrawl.links import Link, classify_page
-from newscrawl.runs import Run
+from newscrawl.rechecks import is_newer
+from newscrawl.runs import Fetched, Run
 from newscrawl.sitemaps import narrow, parse_sitemap
-from newscrawl.store import PendingLink, StoreError
+from newscrawl.store import Look, PendingLink, Source, StoreError
 from newscrawl.urls import canonical_url, url_key, without_tracking
 
 if TYPE_CHECKING:
@@ -51,7 +54,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # Articles come before the pages that list more of them, and those before other listings: little is left to remember.
-_ARTICLE, _PAGE, _NEXT, _LISTING = 30, 40, 20, 10
+_ARTICLE, _PAGE, _AGAIN, _NEXT, _LISTING = 30, 40, 25, 20, 10
+_NOT_MODIFIED = 304
 # Boxes inside an article that name further articles of the same making.
 _FOLLOWED_BOXES = frozenset({"recent_posts", "related"})
 _TOO_LARGE = "too large"
@@ -108,6 +112,9 @@ class Publication:
     barren: int = 0
     """Listing pages in a row that gave no unknown article."""
 
+    known_sources: dict[str, Source] = field(default_factory=dict)
+    """Its listings, feeds and sitemaps as earlier runs left them."""
+
     @classmethod
     def of(cls, site: Site) -> Publication:
         """Return the publication that *site* declares."""
@@ -149,6 +156,12 @@ class Walk:
     depth: int = 0
     """How many listings lie between it and the ones that the run began with."""
 
+    source: Source | None = None
+    """How its first page stood."""
+
+    named: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By address, what its pages named besides articles."""
+
 
 class NewsSpider(Spider):
     """Crawls the publication that `site` declares.
@@ -163,6 +176,7 @@ class NewsSpider(Spider):
 
     site: Site
     store: Store
+    run: Run
     job: str
 
     def __init__(
@@ -188,7 +202,9 @@ class NewsSpider(Spider):
         self._written = 0
         self._closing: asyncio.Future[None] | None = None
         self._listings: set[str] = set()
-        self._walked: list[str] = []
+        self._walked: list[Walk] = []
+        self._read_sources: list[tuple[Publication, Source]] = []
+        self._looked: set[str] = set()
         self._accepted = 0
 
     def publications_to_crawl(self) -> list[Publication]:
@@ -203,7 +219,7 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, connected to the run's store."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        run = Run.of(crawler)
+        spider.run = run = Run.of(crawler)
         spider.store, spider.job = run.store, run.job
         crawler.signals.connect(spider.article_written, signal=signals.item_scraped)
         crawler.signals.connect(spider.article_dropped, signal=signals.item_dropped)
@@ -218,7 +234,7 @@ class NewsSpider(Spider):
         try:
             return await asyncio.to_thread(function, *args, **kwargs)
         except StoreError as error:
-            raise CloseSpider(Run.of(self.crawler).fail(error)) from error
+            raise CloseSpider(self.run.fail(error)) from error
 
     def count(self, stat: str, by: int = 1) -> None:
         """Add to the run's stat ``newscrawl/<stat>``."""
@@ -235,16 +251,26 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield what earlier runs left undone, then the listings, feeds and sitemaps."""
-        self.started = datetime.now(UTC).timestamp()
+        self.started = self.run.now().timestamp()
         for publication in self.publications:
+            publication.known_sources = await self._ask(self.store.sources, publication.name)
             for link in await self._ask(self.store.pending, publication.name):
                 if self._follows(link.url, publication):
                     self._seen.add(link.key)
                     self._requested.add(link.key)
                     self.count("requested")
                     yield self._article(publication, link.url, Discovery(**link.discovered), attempts=link.attempts)
+            for look in await self._ask(self.store.due, publication.name, self.run.ages, self.run.now()):
+                day = datetime.fromtimestamp(look.published or 0.0, UTC).date()
+                if day in self.window and self._follows(look.url, publication):
+                    yield self._again(publication, look, look.url, Discovery(via="recheck"))
             async for request in self.start_of(publication):
                 yield request
+
+    @property
+    def whole(self) -> bool:
+        """Whether the run deals with everything that its listings, feeds and sitemaps name."""
+        return self.window.until is None and not self.sections
 
     async def start_of(self, publication: Publication) -> AsyncIterator[Request]:
         """Yield the first requests to *publication*: the sections that were asked for, or all it declares."""
@@ -266,6 +292,58 @@ class NewsSpider(Spider):
             cb_kwargs={"publication": publication, "discovered": discovered, "attempts": attempts},
         )
 
+    def _again(
+        self, publication: Publication, look: Look, url: str, discovered: Discovery, *, told: bool = False
+    ) -> Request:
+        """Return the request that looks at a known article again."""
+        self._looked.add(look.id)
+        self.count("rechecked")
+        request = self._article(publication, url, discovered)
+        request.cb_kwargs.update(again=look, told=told)
+        return _conditional(request.replace(priority=_AGAIN), look.etag, look.last_modified)
+
+    def _as_known(self, request: Request, publication: Publication, key: str) -> Request:
+        """Have *request* to a listing, feed or sitemap answered only if that has changed since it was dealt with."""
+        request.meta["source"] = key
+        source = publication.known_sources.get(key)
+        if source is None or not self.whole:
+            return request
+        since = self.window.since.isoformat() if self.window.since else ""
+        # Once in a while everything is read, also for what was rejected and may be asked for again.
+        stale = self.started - source.kept > self.store.retry_rejected.total_seconds()
+        if stale or (source.since or "") > since:
+            return request
+        return _conditional(request, source.etag, source.last_modified)
+
+    def _source_of(self, response: Response, named: Iterable[dict[str, str]] = ()) -> Source | None:
+        """Return how the listing, feed or sitemap stands that was answered with *response*; one only guessed, not."""
+        key = response.meta.get("source")
+        if key is None:
+            return None
+        since = self.window.since.isoformat() if self.window.since else None
+        return Source(
+            key=key,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+            since=since,
+            names=tuple(named),
+            kept=self.started,
+        )
+
+    async def _unchanged(self, response: Response, publication: Publication, depth: int = 0) -> list[Request]:
+        """Return requests for what a page that has not changed named besides articles."""
+        self.count("start_ok")
+        self.count("unchanged")
+        source = publication.known_sources[response.meta["source"]]
+        requests: list[Request] = []
+        for name in source.names:
+            if name["kind"] == "sitemap":
+                requests.append(self._sitemap(publication, name["url"]))
+            elif name["kind"] == "listing" and (listing := await self._listing(publication, name["url"], depth + 1)):
+                requests.append(listing)
+        feeds = [Link(name["url"], "", "feed", "head") for name in source.names if name["kind"] == "feed"]
+        return [*requests, *self.further_sources(publication, feeds)]
+
     async def _listing(self, publication: Publication, url: str, depth: int = 0) -> Request | None:
         """Return the request that begins to walk the listing at *url*, or ``None`` when this run has begun it."""
         root = publication.canonical(url)
@@ -277,21 +355,27 @@ class NewsSpider(Spider):
             since = self.window.since.isoformat() if self.window.since else None
             fresh_since = await self._ask(self.store.open_listing, root, started=self.started, since=since)
         walk = Walk(publication, root, fresh_since, depth=depth)
-        return Request(
+        request = Request(
             url, self.parse_listing, errback=self.listing_failed, priority=_LISTING - depth, cb_kwargs={"walk": walk}
         )
+        if fresh_since < self.started:
+            # An earlier walk did not come to its end: this one must see for itself.
+            request.meta["source"] = root
+            return request
+        return self._as_known(request, publication, root)
 
     def _feed(self, publication: Publication, url: str) -> Request:
-        return Request(
+        request = Request(
             url,
             self.parse_feed,
             errback=self.start_failed,
             priority=_LISTING,
             cb_kwargs={"publication": publication},
         )
+        return self._as_known(request, publication, url)
 
     def _sitemap(self, publication: Publication, url: str) -> Request:
-        return Request(
+        request = Request(
             url,
             self.parse_sitemap,
             errback=self.start_failed,
@@ -299,6 +383,7 @@ class NewsSpider(Spider):
             cb_kwargs={"publication": publication},
             meta={"download_maxsize": _SITEMAP_MAXSIZE},
         )
+        return self._as_known(request, publication, url)
 
     def _follows(self, url: str, publication: Publication) -> bool:
         """Say whether *url* lies under the sections that were asked for."""
@@ -308,9 +393,16 @@ class NewsSpider(Spider):
         return any(path.startswith(urlsplit(section).path.lower().rstrip("/") + "/") for section in self.sections)
 
     async def _sift(
-        self, publication: Publication, links: Iterable[Link], found_at: str, walk: Walk | None = None
+        self,
+        publication: Publication,
+        links: Iterable[Link],
+        found_at: str,
+        walk: Walk | None = None,
+        updates: Mapping[str, str] | None = None,
     ) -> tuple[list[Request], bool]:
         """Return requests for the articles among *links* that are wanted and unknown, and whether to walk on.
+
+        Known ones that have changed by *updates* (link's address to ISO date) are looked at again.
 
         Walking on is worth it when the page showed, for the first time in this walk, an article in the window that was
         unknown when the walk began, or when all it showed is newer than the window.
@@ -339,7 +431,7 @@ class NewsSpider(Spider):
                 for key in new_to_walk
                 if key not in refused
             ) or bool(found and not inside and self._all_newer(entry[2] for entry in found.values()))
-        requests = []
+        requests = await self._changed(publication, known, inside, found_at, updates or {})
         for key, (link, url, _) in inside.items():
             if key in self._seen:
                 continue
@@ -355,6 +447,31 @@ class NewsSpider(Spider):
                 requests.append(self._article(publication, url if site else without_tracking(link.url), discovered))
         return requests, go_on
 
+    async def _changed(
+        self,
+        publication: Publication,
+        known: Collection[str],
+        found: Mapping[str, tuple[Link, str, date | None]],
+        found_at: str,
+        updates: Mapping[str, str],
+    ) -> list[Request]:
+        """Return requests for the known articles that are newer than when they were last looked at."""
+        told = {key: updates[found[key][0].url] for key in known if found[key][0].url in updates}
+        if not told or not self.run.ages:
+            return []
+        now, requests = self.run.now().timestamp(), []
+        for key, look in (await self._ask(self.store.looks, told)).items():
+            link, url, _ = found[key]
+            if (
+                look.id not in self._looked
+                and is_newer(told[key], look.looked, now, look.fruitless)
+                and self._follows(url, publication)
+            ):
+                discovered = Discovery(via=link.via, url=found_at, text=link.text or None, date=told[key])
+                address = url if publication.site else without_tracking(link.url)
+                requests.append(self._again(publication, look, address, discovered, told=True))
+        return requests
+
     def _all_newer(self, days: Iterable[date | None]) -> bool:
         until = self.window.until
         return until is not None and all(day is not None and day > until for day in days)
@@ -363,9 +480,14 @@ class NewsSpider(Spider):
 
     async def parse_listing(self, response: Response, walk: Walk) -> AsyncIterator[Request]:
         """Follow a listing's articles, its older page while that promises more, and the listings it names."""
+        publication = walk.publication
+        if response.status == _NOT_MODIFIED:
+            self._walked.append(walk)
+            for request in await self._unchanged(response, publication, walk.depth):
+                yield request
+            return
         self.count("listing_pages")
         self.count("start_ok")
-        publication = walk.publication
         page = self._page(response, publication)
         if page is None or (reason := self._refusal(page)) is not None:
             self.count(f"failed/listing: {'not HTML' if page is None else reason}")
@@ -376,6 +498,8 @@ class NewsSpider(Spider):
         for request in requests:
             yield request
         walk.pages += 1
+        if walk.pages == 1:
+            walk.source = self._source_of(response)
         publication.barren = 0 if go_on else publication.barren + 1
         older = next((link for link in links if link.kind == "next_page" and link.via == "pagination"), None)
         if older and go_on and walk.pages < self.settings.getint("NEWSCRAWL_MAX_LISTING_PAGES"):
@@ -387,15 +511,14 @@ class NewsSpider(Spider):
                 cb_kwargs={"walk": walk},
             )
         elif self.window.until is None:
-            self._walked.append(walk.root)
+            self._walked.append(walk)
         for link in links:
-            if (
-                link.kind == "listing"
-                and self._follows(link.url, publication)
-                and self.opens_listing(link, walk)
-                and (listing := await self._listing(publication, link.url, walk.depth + 1))
-            ):
-                yield listing
+            if link.kind == "feed":
+                walk.named[link.url] = {"kind": "feed", "url": link.url}
+            if link.kind == "listing" and self._follows(link.url, publication) and self.opens_listing(link, walk):
+                walk.named[link.url] = {"kind": "listing", "url": link.url}
+                if listing := await self._listing(publication, link.url, walk.depth + 1):
+                    yield listing
         for request in self.further_sources(publication, links):
             yield request
 
@@ -409,6 +532,9 @@ class NewsSpider(Spider):
 
     async def parse_feed(self, response: Response, publication: Publication) -> AsyncIterator[Request]:
         """Follow a feed's entries."""
+        if response.status == _NOT_MODIFIED:
+            await self._unchanged(response, publication)
+            return
         self.count("start_ok")
         feed = parse_feed(response.body, response.url)
         if feed.errors:
@@ -417,17 +543,26 @@ class NewsSpider(Spider):
                 "The feed %s is broken and was read as far as it goes: %s", response.url, feed.errors[0]
             )
         links = [Link(entry.url, entry.title or "", "article", "feed", entry.date) for entry in feed.entries]
-        for request in (await self._sift(publication, links, response.url))[0]:
+        updates = {entry.url: entry.updated for entry in feed.entries if entry.updated}
+        for request in (await self._sift(publication, links, response.url, updates=updates))[0]:
             yield request
+        if not feed.errors and (source := self._source_of(response)):
+            self._read_sources.append((publication, source))
 
     async def parse_sitemap(self, response: Response, publication: Publication) -> AsyncIterator[Request]:
         """Follow a sitemap's articles, or the sitemaps that an index names."""
+        if response.status == _NOT_MODIFIED:
+            for request in await self._unchanged(response, publication):
+                yield request
+            return
         self.count("start_ok")
         sitemap = parse_sitemap(response.body, response.url)
+        named: list[dict[str, str]] = []
         if sitemap.kind == "index":
             for entry in narrow(sitemap.entries, self.window.since, self.window.until):
+                named.append({"kind": "sitemap", "url": entry.url})
                 yield self._sitemap(publication, entry.url)
-            return
+            sitemap.entries = iter(())
         for batch in _batches(sitemap.entries, 500):
             links = [
                 Link(
@@ -440,8 +575,11 @@ class NewsSpider(Spider):
                 for entry in batch
                 if self.is_article_address(entry.url, publication)
             ]
-            for request in (await self._sift(publication, links, response.url))[0]:
+            updates = {entry.url: entry.lastmod for entry in batch if entry.lastmod}
+            for request in (await self._sift(publication, links, response.url, updates=updates))[0]:
                 yield request
+        if not sitemap.errors and (source := self._source_of(response, named)):
+            self._read_sources.append((publication, source))
         if sitemap.errors:
             self.count("failed/sitemap: broken")
             self.logger.warning("The sitemap %s is broken, read as far as it goes: %s", response.url, sitemap.errors[0])
@@ -463,20 +601,30 @@ class NewsSpider(Spider):
         discovered: Discovery,
         attempts: int,
         parts: tuple[Article, ...] = (),
+        *,
+        again: Look | None = None,
+        told: bool = False,
     ) -> AsyncIterator[Request | Article]:
         """Read an article, join its further pages to it, and follow what its boxes name."""
+        if again is not None and response.status == _NOT_MODIFIED:
+            self.count("same")
+            await self._ask(self.store.looked, again.id, self.run.now(), fruitless=told)
+            return
         try:
             article, links, reason = self._read(response, publication)
         except Exception:
             # A fault of ours on this page must cost neither the run nor, when it is mended, the article.
             self.logger.exception("Could not read %s", response.url)
-            await self._defer(publication, response.url, discovered, attempts, "error while reading")
+            await self._defer(publication, response.url, discovered, attempts, "error while reading", again=again)
             return
         if article is None:
             if parts:
                 self.count(f"failed/article page: {reason}")
-                if self._is_wanted(parts[0]):
+                if again is None and self._is_wanted(parts[0]):
                     yield self._finish(parts, discovered)
+            elif again is not None:
+                # Nothing is known of the article's text then, and nothing is to be forgotten.
+                self.count(f"failed/{reason}")
             elif reason == EMPTY:
                 # Nothing at all is a fault that may pass, not an answer.
                 await self._defer(publication, response.url, discovered, attempts, reason)
@@ -504,10 +652,18 @@ class NewsSpider(Spider):
                     "discovered": discovered,
                     "attempts": attempts,
                     "parts": parts,
+                    "again": again,
+                    "told": told,
                 },
             )
         elif self._is_wanted(article):
-            yield self._finish(parts, discovered)
+            finished = self._finish(parts, discovered)
+            validators = (_header(response, "ETag"), _header(response, "Last-Modified"))
+            # The first of several pages says nothing of the others.
+            etag, last_modified = validators if len(parts) == 1 else (None, None)
+            assert finished.id is not None
+            self.run.fetched[finished.id] = Fetched(etag, last_modified, again, told)
+            yield finished
         for request in requests:
             yield request
 
@@ -522,7 +678,7 @@ class NewsSpider(Spider):
             return None, [], _kind_of(response)
         if reason := self._refusal(page) or self._unwanted(response, page):
             return None, [], reason
-        article = load_article(page, response.url, publication.site, now=datetime.now(UTC))
+        article = load_article(page, response.url, publication.site, now=self.run.now())
         links = classify_page(page)
         if reason := self.not_an_article(page, article, links):
             return None, [], reason
@@ -545,7 +701,7 @@ class NewsSpider(Spider):
     def _finish(self, parts: tuple[Article, ...], discovered: Discovery) -> Article:
         article = join_pages(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
         article.discovered = discovered
-        article.fetched_at = datetime.now(UTC).isoformat(timespec="seconds")
+        article.fetched_at = self.run.now().isoformat(timespec="seconds")
         article.job = self.job
         return article
 
@@ -557,7 +713,15 @@ class NewsSpider(Spider):
         kwargs = request.cb_kwargs
         reason = _reason(failure)
         error = failure.value
-        if reason == _TOO_LARGE or (isinstance(error, HttpError) and error.response.status in _GONE):
+        again: Look | None = kwargs.get("again")
+        if again is not None:
+            if isinstance(error, HttpError) and error.response.status in _GONE:
+                if await self._ask(self.store.withdraw, again.id, self.run.now(), reason):
+                    self.count("withdrawn")
+                    self.logger.info("Withdrawn %s: %s", request.url, reason)
+            else:
+                self.count(f"failed/{reason}")
+        elif reason == _TOO_LARGE or (isinstance(error, HttpError) and error.response.status in _GONE):
             self.count(f"failed/{reason}")
             await self._ask(self.store.refuse, {kwargs["publication"].key(request.url)}, reason)
         elif isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, ForNextRun)):
@@ -568,10 +732,19 @@ class NewsSpider(Spider):
             await self._defer(kwargs["publication"], request.url, kwargs["discovered"], attempts, reason)
 
     async def _defer(
-        self, publication: Publication, url: str, discovered: Discovery, attempts: int, reason: str
+        self,
+        publication: Publication,
+        url: str,
+        discovered: Discovery,
+        attempts: int,
+        reason: str,
+        *,
+        again: Look | None = None,
     ) -> None:
         self.count(f"failed/{reason}")
         self.logger.info("Failed %s: %s", url, reason)
+        if again is not None:
+            return
         if attempts + 1 >= self.settings.getint("NEWSCRAWL_MAX_ATTEMPTS"):
             await self._ask(self.store.refuse, {publication.key(url)}, f"gave up: {reason}")
             return
@@ -583,7 +756,8 @@ class NewsSpider(Spider):
         self.count(f"failed/article page: {_reason(failure)}")
         request: Request = failure.request  # type: ignore[attr-defined]
         parts: tuple[Article, ...] = request.cb_kwargs["parts"]
-        if self._is_wanted(parts[0]):
+        # Of a known article that would be a version that never was.
+        if request.cb_kwargs["again"] is None and self._is_wanted(parts[0]):
             yield self._finish(parts, request.cb_kwargs["discovered"])
 
     def listing_failed(self, failure: Failure) -> None:
@@ -617,18 +791,39 @@ class NewsSpider(Spider):
     def article_dropped(self, item: Any) -> None:
         """Make room for another article when one was dropped."""
         self._accepted -= isinstance(item, Article)
+        if isinstance(item, Article) and item.id:
+            self.run.fetched.pop(item.id, None)
 
     async def article_lost(self, item: Any) -> None:
         """Keep an article for the next run when a pipeline failed on it."""
         if isinstance(item, Article) and item.url and item.discovered:
             publication = next((p for p in self.publications if p.name == item.site), self.publications[0])
-            await self._defer(publication, item.url, item.discovered, 0, "error while writing")
+            fetched = self.run.fetched.pop(item.id or "", None)
+            again = fetched.again if fetched else None
+            await self._defer(publication, item.url, item.discovered, 0, "error while writing", again=again)
 
     def run_finished(self, reason: str) -> None:
-        """Note which listings were walked to their end; only a run that came to its own end, all written, knows."""
-        if reason == "finished" and self._walked and not Run.of(self.crawler).failed:
-            since = self.window.since.isoformat() if self.window.since else None
-            self.store.close_listings(self._walked, since=since)
+        """Note which listings were walked to their end, and how all sources stood.
+
+        Only a run that came to its own end, all written, knows.
+        """
+        if reason != "finished" or self.run.failed:
+            return
+        since = self.window.since.isoformat() if self.window.since else None
+        if self._walked:
+            self.store.close_listings([walk.root for walk in self._walked], since=since)
+        assert self.crawler.stats is not None
+        if not self.whole or self.max_articles is not None or self.crawler.stats.get_value("spider_exceptions/count"):
+            return
+        kept: dict[str, list[Source]] = {}
+        for walk in self._walked:
+            if walk.source is not None:
+                source = replace(walk.source, names=tuple(walk.named.values()))
+                kept.setdefault(walk.publication.name, []).append(source)
+        for publication, source in self._read_sources:
+            kept.setdefault(publication.name, []).append(source)
+        for name, sources in kept.items():
+            self.store.keep_sources(name, sources)
 
     def _page(self, response: Response, publication: Publication) -> Page | None:
         if not isinstance(response, HtmlResponse):
@@ -656,6 +851,20 @@ class NewsSpider(Spider):
             else:
                 politeness.note_page(host)
         return reason
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1").strip() or None if value else None
+
+
+def _conditional(request: Request, etag: str | None, last_modified: str | None) -> Request:
+    """Have *request* answered with 304 where what it asks for has not changed (RFC 9110, 13.1)."""
+    for name, value in (("If-None-Match", etag), ("If-Modified-Since", last_modified)):
+        if value:
+            request.headers[name] = value
+            request.meta["handle_httpstatus_list"] = [_NOT_MODIFIED]
+    return request
 
 
 def _kind_of(response: Response) -> str:

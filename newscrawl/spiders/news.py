@@ -25,8 +25,8 @@ from newscrawl.sites import Site
 from newscrawl.spiders.base import NewsSpider, Publication, Walk
 
 WAYS = frozenset({"sections", "feeds", "sitemaps", "boxes"})
-# Where a publication names its sections; lists of tags and of an author's work repeat what those list.
-_SECTION_PLACES = frozenset({"nav", "header", "footer", "breadcrumb", "section"})
+# Where a publication names its sections; topics, tags and authors, named elsewhere, repeat what those list.
+_SECTION_PLACES = frozenset({"nav", "header", "footer", "breadcrumb"})
 _STORY_PLACES = frozenset({"section", "tags", "aside"})
 _MAX_DEPTH = 3
 _MAX_BARREN = 40
@@ -204,6 +204,12 @@ class NewsAnySpider(NewsSpider):
         new = [url for url in dict.fromkeys(urls) if url not in self._sitemaps]
         self._sitemaps.update(new)
         return [self._sitemap(publication, url) for url in new]
+
+    def is_article_address(self, url: str, publication: Publication) -> bool:
+        """Say whether an address of a sitemap can be an article's: not one that is walked as a listing."""
+        if publication.site is not None:
+            return super().is_article_address(url, publication)
+        return publication.canonical(url) not in self._listings and not is_trap(url)
 
     def opens_listing(self, link: Link, walk: Walk) -> bool:
         """Say whether a listing is to be walked: a section by its place, near the home page, on a fruitful way."""
