@@ -97,6 +97,8 @@ class Run:
         """Keys of this run's articles that the store does not know yet, and the articles' ids."""
         self.fetched: dict[str, Fetched] = {}
         """By the ids of the articles that are on their way through the pipelines."""
+        self.signatures: dict[str, bytes] = {}
+        """Signatures of texts that are yet to become lines, by the articles' ids."""
         # One thread, so that batches are written in the order they came.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="newscrawl-writer")
         self._lines: list[Line] = []

@@ -20,6 +20,7 @@ import orjson
 
 from newscrawl import locks
 from newscrawl.items import Article
+from newscrawl.neardups import sign
 from newscrawl.rechecks import published_at
 from newscrawl.store import Record, Store, StoreError, StoreFullError
 from newscrawl.urls import article_id, url_key
@@ -84,7 +85,7 @@ def address_keys(canonical_url: str, others: Iterable[str | None]) -> tuple[str,
     return tuple(dict.fromkeys(url_key(url) for url in (canonical_url, *others) if url))
 
 
-def _record(get: Callable[[str], Any]) -> Record:
+def _record(get: Callable[[str], Any], signature: bytes | None) -> Record:
     canonical = get("canonical_url") or get("url") or ""
     return Record(
         id=get("id") or article_id(canonical),
@@ -98,12 +99,19 @@ def _record(get: Callable[[str], Any]) -> Record:
         url=get("url") or canonical,
         published=published_at(get("date_published"), get("fetched_at")),
         marks=marks(get),
+        signature=signature,
+        duplicate_of=get("duplicate_of"),
     )
 
 
-def line_of(article: Article) -> Line:
-    """Return *article* as a line to be written."""
-    return Line(encode(article), _record(lambda name: getattr(article, name)))
+def _read_record(values: dict[str, Any]) -> Record:
+    body = values.get("body")
+    return _record(values.get, sign(body) if isinstance(body, str) else None)
+
+
+def line_of(article: Article, signature: bytes | None = None) -> Line:
+    """Return *article* as a line to be written; with the *signature* of its text, copies of it are found."""
+    return Line(encode(article), _record(lambda name: getattr(article, name), signature))
 
 
 def _sync_folder(folder: Path) -> None:
@@ -289,7 +297,7 @@ def records(root: Path, path: Path) -> Iterator[Record]:
     name = path.relative_to(root).as_posix().removesuffix(".part")
     for entry in entries(path):
         if entry.values is not None:
-            yield replace(_record(entry.values.get), segment=name, offset=entry.offset)
+            yield replace(_read_record(entry.values), segment=name, offset=entry.offset)
 
 
 @dataclass(slots=True)
@@ -380,7 +388,7 @@ def _recover_segment(root: Path, part: Path, store: Store, done: Recovered) -> N
             bad.append(entry)
             continue
         whole = entry.offset + entry.size
-        record = replace(_record(entry.values.get), segment=name, offset=end)
+        record = replace(_read_record(entry.values), segment=name, offset=end)
         known = store.article(record.id)
         this = (record.id, record.version)
         if this in seen or (known and known.segment != name and known.version == record.version):

@@ -62,6 +62,8 @@ DOWNLOADER_MIDDLEWARES = {
 ITEM_PIPELINES = {
     "newscrawl.pipelines.required.RequiredFieldsPipeline": 100,
     "newscrawl.pipelines.duplicates.DuplicatesPipeline": 200,
+    # After all that drop: what is written must not be called a copy of what never was.
+    "newscrawl.pipelines.neardups.NearDuplicatesPipeline": 800,
     "newscrawl.pipelines.jsonlines.JsonLinesPipeline": 900,
 }
 EXTENSIONS = {
@@ -85,6 +87,11 @@ NEWSCRAWL_PRIVATE_HOSTS: list[str] = []
 NEWSCRAWL_RESPECT_NOINDEX = False
 # The run's name, in each of its lines and in the names of its files; made up when empty. Scrapyd gives it the job's.
 NEWSCRAWL_JOB = os.environ.get("SCRAPY_JOB", "")
+# What becomes of an article whose text stands in an earlier one, slightly changed or cut: "mark" (it says so itself:
+# a wire story under twenty mastheads is twenty publications), "drop", "off".
+NEWSCRAWL_NEAR_DUPLICATES = "mark"
+# The share of the shorter text that makes two texts nearly the same, 0 to 1.
+NEWSCRAWL_NEAR_DUPLICATE_THRESHOLD = 0.6
 # Listing pages of one listing in one run, at the most: no site has more, and no trap gets further.
 NEWSCRAWL_MAX_LISTING_PAGES = 5000
 # Pages of one article that are joined, at the most.

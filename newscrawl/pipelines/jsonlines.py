@@ -40,7 +40,7 @@ class JsonLinesPipeline:
             if self._run.failed:
                 self._run.count("failed/not written")
                 raise DropItem(f"{item.canonical_url}: nothing can be written any more")
-            line = line_of(item)
+            line = line_of(item, self._run.signatures.pop(item.id or "", None))
             if fetched := self._run.fetched.pop(item.id or "", None):
                 record = replace(line.record, etag=fetched.etag, last_modified=fetched.last_modified)
                 line = line._replace(record=record)

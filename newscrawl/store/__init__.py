@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from newscrawl.neardups import Signed
+
 
 class StoreError(Exception):
     """The store cannot be used; the message says for a person why and what to do."""
@@ -69,6 +71,12 @@ class Record:
     """The page's validators (RFC 9110, 8.8); they say nothing of the other pages of an article of several."""
 
     last_modified: str | None = None
+
+    signature: bytes | None = None
+    """`newscrawl.neardups.sign` of the text; without it, no copy of it is found."""
+
+    duplicate_of: str | None = None
+    """`newscrawl.items.Article.duplicate_of`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +186,8 @@ class Store(ABC):
     """The contract. Every method may be called from any thread and raises `StoreError` when the backend fails.
 
     Look-ups (`known`, `refused`, `article`, `by_hash`) cost microseconds however much is known, and never wait for a
-    write. Everything else may wait for the disk or the network and does not belong on the reactor's thread.
+    write; `alike` is many of them. Everything else may wait for the disk or the network and does not belong on the
+    reactor's thread.
     """
 
     job: str = ""
@@ -204,6 +213,25 @@ class Store(ABC):
     @abstractmethod
     def by_hash(self, content_hash: str, site: str) -> str | None:
         """Return the id of the article of *site* whose newest or earlier version has this content."""
+
+    @abstractmethod
+    def alike(self, keys: Collection[int], before: str | None = None) -> list[Signed]:
+        """Return the signed articles that share keys (`newscrawl.neardups.keys_of`) with *keys*: the likeliest.
+
+        They are at most `newscrawl.neardups.CANDIDATES`, originals before copies, each in the order they were learnt.
+        Keys that `newscrawl.neardups.COMMON` stories share are passed over.
+
+        Args:
+            keys: what the text is looked up by.
+            before: the id of an article; if it is known, only those that were learnt before it count.
+        """
+
+    @abstractmethod
+    def expire_signatures(self, before: datetime) -> int:
+        """Forget the signatures of articles that were learnt before *before* (aware); return their number.
+
+        The articles stay known; copies of them are not found any more. A rebuild brings the signatures back.
+        """
 
     @abstractmethod
     def articles(self) -> Iterator[KnownArticle]:

@@ -11,6 +11,7 @@ import json
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,6 +23,7 @@ from typing import Any
 from weakref import finalize
 
 from newscrawl import locks
+from newscrawl.neardups import CANDIDATES, COMMON, Signed, keys_of
 from newscrawl.rechecks import epoch, is_due
 from newscrawl.store import (
     Counts,
@@ -71,11 +73,26 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE withdrawn (key BLOB PRIMARY KEY, note TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE coverage (site TEXT PRIMARY KEY, articles REAL NOT NULL, filled TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE signatures (article INTEGER PRIMARY KEY, story TEXT NOT NULL, signature BLOB NOT NULL);
+    CREATE TABLE signature_keys (
+        key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)
+    ) WITHOUT ROWID;
+    """,
 )
-_FORGET_ARTICLES = ("DELETE FROM keys", "DELETE FROM articles", "DELETE FROM segments", "DELETE FROM claims")
+_FORGET_ARTICLES = (
+    "DELETE FROM keys",
+    "DELETE FROM articles",
+    "DELETE FROM segments",
+    "DELETE FROM claims",
+    "DELETE FROM signatures",
+    "DELETE FROM signature_keys",
+)
 _FORGET_SEGMENTS = (
     "DELETE FROM keys WHERE article NOT IN (SELECT n FROM others)",
     "DELETE FROM articles WHERE n NOT IN (SELECT n FROM others)",
+    "DELETE FROM signatures WHERE article NOT IN (SELECT n FROM others)",
+    "DELETE FROM signature_keys WHERE article NOT IN (SELECT n FROM others)",
     "DELETE FROM segments WHERE name <> ''",
     "DELETE FROM claims",
 )
@@ -292,6 +309,41 @@ class SqliteStore(Store):
         article = self._find(_digest("content", f"{site}\n{content_hash}"))
         return article.id if article else None
 
+    def alike(self, keys: Collection[int], before: str | None = None) -> list[Signed]:
+        hits: Counter[int] = Counter()
+        for key in keys:
+            # One key at a time: whoever asks for an address meanwhile does not wait for all of them.
+            with self._reading, self._errors():
+                rows = self._reader.execute("SELECT article FROM signature_keys WHERE key = ?", (key,)).fetchall()
+            if len(rows) < COMMON:
+                hits.update(article for (article,) in rows)
+        last = None
+        if before is not None and hits:
+            with self._reading, self._errors():
+                last = self._reader.execute(
+                    "SELECT article FROM keys WHERE key = ?", (_digest("id", before),)
+                ).fetchone()
+        chosen = [n for n, _ in hits.most_common() if last is None or n < last[0]][:CANDIDATES]
+        found = []
+        for number in sorted(chosen):
+            with self._reading, self._errors():
+                row = self._reader.execute(
+                    "SELECT a.id, s.story, s.signature FROM signatures s JOIN articles a ON a.n = s.article "
+                    "WHERE s.article = ?",
+                    (number,),
+                ).fetchone()
+            if row:
+                found.append(Signed(*row))
+        return sorted(found, key=Signed.is_copy)
+
+    def expire_signatures(self, before: datetime) -> int:
+        with self._write() as db:
+            old = db.execute(
+                "SELECT s.article FROM signatures s JOIN articles a ON a.n = s.article WHERE a.learnt < ?",
+                (before.timestamp(),),
+            ).fetchall()
+            return sum(self._unsign(db, number) for (number,) in old)
+
     def articles(self) -> Iterator[KnownArticle]:
         after = 0
         while True:
@@ -336,6 +388,7 @@ class SqliteStore(Store):
                     (record.id, record.canonical_url, record.site, *values, record.seen_at, record.seen_at, now),
                 ).lastrowid
                 db.execute("INSERT INTO keys VALUES (?, ?)", (identity, number))
+                self._sign(db, number, record)
             else:
                 number, version, old_segment = row
                 if record.version > version or (record.version == version and segment == old_segment):
@@ -344,6 +397,8 @@ class SqliteStore(Store):
                         "date_published = ?, marks = ?, last_seen = ? WHERE n = ?",
                         (*values, record.seen_at, number),
                     )
+                    self._unsign(db, number)
+                    self._sign(db, number, record)
             assert number is not None
             self._watch(db, identity, record, now)
             ended = [(identity,), *((_address(key),) for key in record.keys)]
@@ -371,6 +426,40 @@ class SqliteStore(Store):
                 identity, record.site, record.id, record.url, record.published, seen, record.etag, record.last_modified,
             ),
         )  # fmt: skip
+
+    @staticmethod
+    def _sign(db: sqlite3.Connection, number: int | None, record: Record) -> None:
+        """Keep the signature of a record, unless all its keys lead to other articles already."""
+        if record.signature is None:
+            return
+        story = record.id
+        if record.duplicate_of:
+            row = db.execute(
+                "SELECT s.story FROM keys k JOIN signatures s ON s.article = k.article WHERE k.key = ?",
+                (_digest("id", record.duplicate_of),),
+            ).fetchone()
+            story = row[0] if row else record.duplicate_of
+        kept = 0
+        for key in keys_of(record.signature):
+            stories = db.execute(
+                "SELECT s.story FROM signature_keys k JOIN signatures s ON s.article = k.article WHERE k.key = ?",
+                (key,),
+            ).fetchall()
+            # Copies bring only what their original does not have: a story often printed is no set phrase.
+            if len(stories) < COMMON and (story == record.id or (story,) not in stories):
+                db.execute("INSERT INTO signature_keys VALUES (?, ?)", (key, number))
+                kept += 1
+        if kept:
+            db.execute("INSERT INTO signatures VALUES (?, ?, ?)", (number, story, record.signature))
+
+    @staticmethod
+    def _unsign(db: sqlite3.Connection, number: int) -> bool:
+        row = db.execute("SELECT signature FROM signatures WHERE article = ?", (number,)).fetchone()
+        if row:
+            keys = [(key, number) for key in keys_of(row[0])]
+            db.executemany("DELETE FROM signature_keys WHERE key = ? AND article = ?", keys)
+            db.execute("DELETE FROM signatures WHERE article = ?", (number,))
+        return row is not None
 
     @staticmethod
     def _learn_aliases(db: sqlite3.Connection, number: int, keys: Iterable[str]) -> None:
@@ -628,6 +717,7 @@ class SqliteStore(Store):
                 key = _digest("id", article_id)
                 row = db.execute("SELECT article FROM keys WHERE key = ?", (key,)).fetchone()
                 if row:
+                    self._unsign(db, row[0])
                     db.execute("DELETE FROM keys WHERE article = ?", row)
                     db.execute("DELETE FROM articles WHERE n = ?", row)
                     forgotten += 1
