@@ -1,8 +1,8 @@
 """The one place where text becomes a date.
 
 ISO 8601 and its near misses, epochs, RFC 2822 and dates written out in the common languages are read here; whatever
-else there is goes to dateparser. A day stays a day: only a text that gives a time becomes a time. A time without a zone gets
-the caller's; without that it stays without one, for an invented offset cannot be told from a true one afterwards.
+else there is goes to dateparser. A day stays a day: only a text that gives a time becomes a time. A time without a zone
+gets the caller's; without that it stays without one, for an invented offset cannot be told from a true one afterwards.
 The clock is never read: ``now`` is given by the caller, and relative dates ("3 hours ago") need it.
 """
 
@@ -154,8 +154,8 @@ _TIME = re.compile(
 )
 _AFTERNOON = {"午後", "오후", "下午", "pm"}
 
-# Abbreviations that mean one offset wherever news is printed; "IST" (India, Ireland, Israel) and "AST" mean several, and
-# "CST" is read as the American one only together with an English month name, as there.
+# Abbreviations that mean one offset wherever news is printed; "IST" (India, Ireland, Israel) and "AST" mean several,
+# and "CST" is read as the American one only together with an English month name, as there.
 _MINUTES = {
         "EDT": -240, "CDT": -300, "MDT": -360, "PDT": -420,
         "AKST": -540, "AKDT": -480, "HST": -600, "NST": -210, "NDT": -150, "ADT": -180,

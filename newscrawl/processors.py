@@ -230,8 +230,9 @@ def _picture_marks(url: str) -> tuple[str, str, frozenset[str]]:
 
 _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.IGNORECASE)
 _LANGUAGE_NAMES = {
-    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es", "español": "es",
-    "italian": "it", "italiano": "it", "portuguese": "pt", "português": "pt", "dutch": "nl", "nederlands": "nl",
+    "english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "spanish": "es",
+    "español": "es", "italian": "it", "italiano": "it", "portuguese": "pt", "português": "pt",
+    "dutch": "nl", "nederlands": "nl",
     "russian": "ru", "arabic": "ar", "chinese": "zh", "japanese": "ja", "turkish": "tr", "türkçe": "tr", "polish": "pl",
 }  # fmt: skip
 

@@ -67,7 +67,7 @@ def test_the_best_sources_day_at_the_most_precise_time(values: tuple[str, str], 
 
 
 def test_every_field_of_the_article_that_is_extracted_has_a_cleaner() -> None:
-    context = {"names": ["Example Times"], "titles": ["Rain"]}
+    context: dict[str, Any] = {"names": ["Example Times"], "titles": ["Rain"]}
     assert load("breadcrumbs", (["Example Times", "World", "Rain"], "markup"), **context).breadcrumbs == ["World"]
     assert load("keywords", ("Rain; Town", "meta")).keywords == ["Rain", "Town"]
     assert load("paywalled", ("False", "json-ld")).paywalled is False

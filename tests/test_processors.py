@@ -73,8 +73,18 @@ def test_poor_images_are_left_out(value: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "tag"),
-    [("en_US", "en-US"), ("de-de", "de-DE"), ("zh-hant-tw", "zh-Hant-TW"), ("sr_Latn_RS.UTF-8", "sr-Latn-RS"), ("xx", ""), ("", ""), ("und", ""), ("Deutsch", "de"), ("en, fr", "en")],
-)  # fmt: skip
+    [
+        ("en_US", "en-US"),
+        ("de-de", "de-DE"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+        ("sr_Latn_RS.UTF-8", "sr-Latn-RS"),
+        ("xx", ""),
+        ("", ""),
+        ("und", ""),
+        ("Deutsch", "de"),
+        ("en, fr", "en"),
+    ],
+)
 def test_language_tags(value: str, tag: str) -> None:
     assert processors.clean_language(value) == tag
 

@@ -33,7 +33,7 @@ _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 _VALUE_START = re.compile(r"[\[{]")
 _MISSING_COMMA = re.compile(r"(?<=[}\]])(\s*)(?=\{)")
 
-# schema.org types of what is an article, the most telling first: a page with a NewsArticle and a WebPage means the former.
+# schema.org types of what is an article, the most telling first: of a NewsArticle and a WebPage it is the former.
 _ARTICLE_TYPES = {
     name: rank
     for rank, names in enumerate(
@@ -89,7 +89,7 @@ def _next_value(text: str, at: int) -> int:
 
 
 def _flatten(value: Any) -> Iterator[Data]:
-    """Yield the objects of lists and graphs, level by level; never deeper than a few, so that no page can exhaust it."""
+    """Yield the objects of lists and graphs, level by level, a few levels deep: no page can exhaust it."""
     level = [value]
     for _ in range(6):
         following: list[Any] = []

@@ -193,7 +193,7 @@ class Story:
         return False
 
     def in_others(self, element: HtmlElement) -> bool:
-        """Tell whether *element* stands among other stories or comments; boxes about the author and asides are no bar."""
+        """Tell whether *element* stands among other stories or comments; a box about the author is no bar."""
         return self.in_box(element, foreign=OTHERS, tags=_OTHERS_TAGS)
 
     def is_near(self, place: int) -> bool:
@@ -403,7 +403,8 @@ def _give_people(story: Story, candidates: Candidates) -> None:
     """Give authors and byline.
 
     What microdata says comes first, then the byline by the headline, then, where neither it nor the page's data names
-    anybody, one further away. A byline that names an agency, the house or only a role says that there is no author: nothing after it counts.
+    anybody, one further away. A byline that names an agency, the house or only a role says that there is no author:
+    nothing after it counts.
     """
     props = [e for prop in ("author", "creator") for e in story.props.get(prop, ()) if not story.in_box(e)]
     names = [name for e in props if _is_small(e) and (name := _prop_name(e))]

@@ -51,7 +51,8 @@ _ONE = {
 }  # fmt: skip
 _AUTHOR_NAMES = (
     "author", "article:author", "parsely-author", "sailthru.author", "byl", "byline", "dc.creator", "dcterms.creator",
-    "article:author_name", "authors", "og:article:author", "cxenseparse:author", "cxenseparse:recs:author", "twitter:data1",
+    "article:author_name", "authors", "og:article:author", "cxenseparse:author", "cxenseparse:recs:author",
+    "twitter:data1",
     "article.author", "rbauthors", "og:author",
 )  # fmt: skip
 _KEYWORD_NAMES = (

@@ -106,8 +106,8 @@ UPDATED = re.compile(
 PUBLISHED = re.compile(
     any_of(
         """
-        publi posted erstellt veröffentlicht erschienen created first pubbl gepubliceerd geplaatst oprettet julkaistu yayın
-        giriş опубл 公開 配信 입력 등록 đăng diterbitkan (?<![a-z])(?:dato|datum|date|fecha|data)
+        publi posted erstellt veröffentlicht erschienen created first pubbl gepubliceerd geplaatst oprettet julkaistu
+        yayın giriş опубл 公開 配信 입력 등록 đăng diterbitkan (?<![a-z])(?:dato|datum|date|fecha|data)
         """
     ),
     re.IGNORECASE,
@@ -126,9 +126,9 @@ DATE_LABEL = re.compile(rf"\s*(?:{_DATE_LABELS})\s*[:：]?\s*", re.IGNORECASE)
 BUTTON = re.compile(
     any_of(
         r"""
-        share follow comments? listen save print text_size font_size aa min(?:ute)?s?_read \d+\s?min teilen folgen anhören
-        merken lesezeit kommentare compart partag condivid iniciar esta_funcionalidad escuch écouter ascolta lees lyssna
-        del\b tips
+        share follow comments? listen save print text_size font_size aa min(?:ute)?s?_read \d+\s?min teilen folgen
+        anhören merken lesezeit kommentare compart partag condivid iniciar esta_funcionalidad escuch écouter ascolta lees
+        lyssna del\b tips
         """
     ),
     re.IGNORECASE,

@@ -38,7 +38,7 @@ OG = '<meta property="og:title" content="Rain at last">'
         ("<h1>Rain at last, teased</h1>", "Rain at last, teased"),
         ("<aside><h1>Rain</h1></aside><h1>Rain at last in town</h1>", "Rain at last in town"),
         (
-            "<ol><li><a href=/>Home</a></li><li><h1>Rain SEO town</h1></li></ol><article><h2>Rain at last</h2></article>",
+            "<ol><li><a href=/>Home</a></li><li><h1>Rain town</h1></li></ol><article><h2>Rain at last</h2></article>",
             "Rain at last",
         ),
         ("<h2>Rain at last</h2>", "Rain at last"),
@@ -117,12 +117,12 @@ def test_a_date_behind_a_label_anywhere_in_the_page() -> None:
     ("line", "dek"),
     [
         (
-            '<p class="standfirst">After a year without a drop, the town is wet again.</p>',
-            "After a year without a drop, the town is wet again.",
+            '<p class="standfirst">After a year without rain, the town is wet.</p>',
+            "After a year without rain, the town is wet.",
         ),
         ('<p class="lead">Too short</p>', None),
         (
-            '<div class="media"><p class="description">A picture of the rain over the town hall, taken on Friday.</p></div>',
+            '<div class="media"><p class="description">A picture of the rain over the town hall on Friday.</p></div>',
             None,
         ),
         (

@@ -27,7 +27,7 @@ def is_teaser(element: HtmlElement) -> bool:
         ),
         (
             '<figure><img src="data:image/gif;base64,R0" data-src="/x.jpg" alt="Rain">'
-            '<figcaption>It rains. <span class="copyright">Ann Example</span></figcaption></figure>',
+            '<figcaption>It rains. <span class="copyright">Ann</span></figcaption></figure>',
             {
                 "url": "https://www.example-times.com/x.jpg",
                 "caption": "It rains.",
@@ -36,7 +36,7 @@ def is_teaser(element: HtmlElement) -> bool:
             },
         ),
         (
-            '<figure><img src="/x.jpg"><div class="image-caption">It rains.</div><small class="credit">Ben</small></figure>',
+            '<figure><img src="/x.jpg"><div class="image-caption">It rains.</div><i class="credit">Ben</i></figure>',
             {"url": "https://www.example-times.com/x.jpg", "caption": "It rains.", "credit": "Ben", "alt": None},
         ),
     ],
