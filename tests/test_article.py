@@ -67,7 +67,7 @@ def test_a_whole_page() -> None:
     assert article.aliases == []
     assert article.body is not None
     assert article.body.startswith("It rained for the 0th day")
-    assert article.word_count == 8 * 21
+    assert article.word_count == 8 * 22
     assert article.content_hash == content_hash(article.headline, article.body)
     assert article.sources["headline"] == "markup"
     assert article.sources["authors"] == "json-ld"

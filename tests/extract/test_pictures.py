@@ -31,7 +31,7 @@ def is_teaser(element: HtmlElement) -> bool:
             {
                 "url": "https://www.example-times.com/x.jpg",
                 "caption": "It rains.",
-                "credit": "Ann Example",
+                "credit": "Ann",
                 "alt": "Rain",
             },
         ),
