@@ -719,6 +719,7 @@ class SqliteStore(Store):
                 if row:
                     self._unsign(db, row[0])
                     db.execute("DELETE FROM keys WHERE article = ?", row)
+                    self._unsign(db, row[0])
                     db.execute("DELETE FROM articles WHERE n = ?", row)
                     forgotten += 1
                 for statement in _FORGET_ONE:
