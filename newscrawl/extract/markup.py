@@ -40,6 +40,7 @@ SOURCE = "markup"
 
 _OTHERS_TAGS = frozenset({"nav", "form", "figcaption", "blockquote", "dialog", "select"})
 _BOX_TAGS = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "dialog", "select", "table"})
+_NAMING = frozenset({"class", "data-testid", "data-component"})
 _UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
 _BLOCKS = frozenset({"div", "p", "li", "ul", "br", "section", "header", "address", "h2", "h3", "h4", "td", "tr"})
 _HEADINGS = frozenset({"h1", "h2"})
@@ -77,18 +78,18 @@ class Story:
                 self.headings.append(place)
             elif tag == "time":
                 self.times.append(place)
-            elif tag == "a" and "author" in (element.get("rel") or ""):
-                self.rels.append(place)
-            if names := element.get("class"):
-                for kind in kinds_of(names):
-                    self.kinds[kind].append(place)
-            if props := element.get("itemprop"):
-                for prop in props.lower().split():
-                    self.props.setdefault(prop, []).append(element)
-            if names := element.get("data-testid") or element.get("data-component"):
-                for kind in kinds_of(names):
-                    if place not in self.kinds[kind][-1:]:
+            # All attributes at once: asking for each of the five costs three times as much.
+            for name, value in element.items():
+                if name in _NAMING:
+                    for kind in kinds_of(value):
                         self.kinds[kind].append(place)
+                elif name == "itemprop":
+                    for prop in value.lower().split():
+                        self.props.setdefault(prop, []).append(element)
+                elif name == "rel" and tag == "a" and "author" in value:
+                    self.rels.append(place)
+        for kind, places in self.kinds.items():
+            self.kinds[kind] = list(dict.fromkeys(places))
         self.headline, self.place = self._headline()
         self.end = self._end()
 

@@ -127,8 +127,8 @@ BUTTON = re.compile(
     any_of(
         r"""
         share follow comments? listen save print text_size font_size aa min(?:ute)?s?_read \d+\s?min teilen folgen
-        anhören merken lesezeit kommentare compart partag condivid iniciar esta_funcionalidad escuch écouter ascolta lees
-        lyssna del\b tips
+        anhören merken lesezeit kommentare compart partag condivid iniciar esta_funcionalidad escuch écouter ascolta
+        lees lyssna del\b tips
         """
     ),
     re.IGNORECASE,
