@@ -33,3 +33,10 @@ class LogFormatter(logformatter.LogFormatter):
         """Return the line for an item that passed the pipelines."""
         line = super().scraped(item, response, spider)
         return {**line, "msg": "Scraped %(url)s", "args": {"url": getattr(item, "url", type(item).__name__)}}
+
+    def item_error(
+        self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult:
+        """Return the line for an item on which a pipeline failed; the traceback follows it."""
+        line = super().item_error(item, exception, response, spider)
+        return {**line, "msg": "Error processing %(url)s", "args": {"url": getattr(item, "url", type(item).__name__)}}

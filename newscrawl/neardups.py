@@ -211,14 +211,13 @@ class RecentTexts:
 
     def forget(self, article_id: str) -> None:
         """Let a text be found no more."""
-        if article_id not in self._texts:
-            return
-        _, text = self._texts.pop(article_id)
-        for key in keys_of(text.signature):
-            holders = self._by_key[key]
+        _, text = self._texts.pop(article_id, (0, None))
+        for key in keys_of(text.signature) if text else ():
+            # It can have left the key to others.
+            holders = self._by_key.get(key, {})
             holders.pop(article_id, None)
             if not holders:
-                del self._by_key[key]
+                self._by_key.pop(key, None)
 
     def alike(self, keys: Iterable[int]) -> list[Signed]:
         """Return the texts that share keys with *keys*: the likeliest, originals first, as they were added."""
