@@ -53,6 +53,35 @@ def _check_pattern(where: str, pattern: str) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expectations:
+    """What a run of a healthy site finds; where it does not, the run fails with a sentence.
+
+    Raises:
+        ValueError: one that cannot be met or means nothing.
+    """
+
+    min_listed: int = 0
+    """Links to articles that its listings, feeds and sitemaps name, at the least, known ones included."""
+
+    coverage: Mapping[str, float] = field(default_factory=dict)
+    """Field of `Article` to the percentage of articles that have it, at the least; judged in runs of ten articles."""
+
+    newest_hours: float | None = None
+    """How old its newest article is at the most."""
+
+    def __post_init__(self) -> None:
+        if self.min_listed < 0:
+            raise ValueError(f"Expectations: min_listed is a number of links, not {self.min_listed}")
+        for name, percent in self.coverage.items():
+            if name not in Article.__dataclass_fields__:
+                raise ValueError(f"Expectations: coverage[{name!r}]: Article has no such field")
+            if not 0 <= percent <= 100:
+                raise ValueError(f"Expectations: coverage[{name!r}] is a percentage from 0 to 100, not {percent}")
+        if self.newest_hours is not None and self.newest_hours <= 0:
+            raise ValueError(f"Expectations: newest_hours is a number of hours, not {self.newest_hours}")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Template:
     """The selectors of one page template of a site; sites change theirs every few years.
 
@@ -153,6 +182,9 @@ class Site:
 
     templates: tuple[Template, ...] = ()
     """Page templates; the first whose ``when`` matches reads the page."""
+
+    expectations: Expectations = field(default_factory=Expectations)
+    """What a run finds while all is well."""
 
     def __post_init__(self) -> None:
         where = f"Site {self.name!r}"

@@ -139,6 +139,9 @@ class Source:
     kept: float = 0.0
     """When that was, seconds since the epoch."""
 
+    listed: int = 0
+    """The number of articles it named."""
+
 
 @dataclass(frozen=True, slots=True)
 class PendingLink:
@@ -176,6 +179,8 @@ class Coverage:
 
     articles: float = 0.0
     filled: Mapping[str, float] = field(default_factory=dict)
+    newest: float | None = None
+    """When the site's newest article was published, seconds since the epoch."""
 
 
 def _clock() -> datetime:

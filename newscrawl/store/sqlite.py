@@ -79,6 +79,10 @@ MIGRATIONS: tuple[str, ...] = (
         key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE sources ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE coverage ADD COLUMN newest REAL;
+    """,
 )
 _FORGET_ARTICLES = (
     "DELETE FROM keys",
@@ -598,25 +602,31 @@ class SqliteStore(Store):
     def sources(self, site: str) -> dict[str, Source]:
         with self._reading, self._errors():
             rows = self._reader.execute(
-                "SELECT address, etag, last_modified, since, names, kept FROM sources "
+                "SELECT address, etag, last_modified, since, names, kept, listed FROM sources "
                 "WHERE site = ? AND (etag IS NOT NULL OR last_modified IS NOT NULL)",
                 (site,),
             ).fetchall()
         return {
             address: Source(
-                key=address, etag=etag, last_modified=modified, since=since, names=tuple(json.loads(names)), kept=kept
+                key=address,
+                etag=etag,
+                last_modified=modified,
+                since=since,
+                names=tuple(json.loads(names)),
+                kept=kept,
+                listed=listed,
             )
-            for address, etag, modified, since, names, kept in rows
+            for address, etag, modified, since, names, kept, listed in rows
         }
 
     def keep_sources(self, site: str, sources: Collection[Source]) -> None:
         with self._write() as db:
             db.executemany(
-                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         _address(source.key), site, source.key, source.etag, source.last_modified, source.since,
-                        json.dumps([dict(name) for name in source.names]), source.kept,
+                        json.dumps([dict(name) for name in source.names]), source.kept, source.listed,
                     )
                     for source in sources
                 ],
@@ -695,14 +705,16 @@ class SqliteStore(Store):
 
     def coverage(self, site: str) -> Coverage:
         with self._reading, self._errors():
-            row = self._reader.execute("SELECT articles, filled FROM coverage WHERE site = ?", (site,)).fetchone()
-        return Coverage(articles=row[0], filled=json.loads(row[1])) if row else Coverage()
+            row = self._reader.execute(
+                "SELECT articles, filled, newest FROM coverage WHERE site = ?", (site,)
+            ).fetchone()
+        return Coverage(articles=row[0], filled=json.loads(row[1]), newest=row[2]) if row else Coverage()
 
     def keep_coverage(self, site: str, coverage: Coverage) -> None:
         with self._write() as db:
             db.execute(
-                "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?)",
-                (site, coverage.articles, json.dumps(dict(coverage.filled))),
+                "INSERT OR REPLACE INTO coverage VALUES (?, ?, ?, ?)",
+                (site, coverage.articles, json.dumps(dict(coverage.filled)), coverage.newest),
             )
 
     def sites(self) -> dict[str, int]:
