@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -19,63 +13,7 @@ import pytest
 from newscrawl.demo import Newspaper, serve, truth
 from newscrawl.demo.server import Served
 from newscrawl.schema import article_schema
-
-ROOT = Path(__file__).parent.parent
-
-
-@dataclass
-class Crawl:
-    """What a crawl left behind."""
-
-    code: int
-    told: str
-    records: list[dict[str, Any]]
-    files: list[Path]
-    requests: list[str]
-
-    @property
-    def articles(self) -> Counter[str]:
-        return Counter(path for path in self.requests if is_article(path))
-
-
-def is_article(path: str) -> bool:
-    return re.search(r"/(?:19|20)\d\d/\d{4}/", path) is not None
-
-
-def crawl(served: Served, data: Path, *arguments: str) -> Crawl:
-    before = len(served.log)
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-W",
-            "error",
-            "-m",
-            "scrapy",
-            "crawl",
-            "demo",
-            "-a",
-            f"url={served.url}",
-            "-s",
-            "AUTOTHROTTLE_ENABLED=0",
-            "-s",
-            "DOWNLOAD_TIMEOUT=10",
-            *arguments,
-        ],
-        cwd=ROOT,
-        env={**os.environ, "NEWSCRAWL_DATA": str(data)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    files = sorted(data.glob("articles/*/*"))
-    return Crawl(
-        code=done.returncode,
-        told=done.stderr,
-        records=[json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()],
-        files=files,
-        requests=[seen.path for seen in served.log[before:]],
-    )
+from tests.crawls import Crawl, crawl
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +29,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(served: Served, data: Path) -> Crawl:
-    return crawl(served, data)
+    return crawl("demo", served, data)
 
 
 @pytest.fixture(scope="module")
 def again(served: Served, data: Path, whole: Crawl) -> Crawl:
-    return crawl(served, data)
+    return crawl("demo", served, data)
 
 
 def test_it_ends_well(whole: Crawl) -> None:
@@ -189,7 +127,7 @@ def test_a_second_run_downloads_no_article(again: Crawl, whole: Crawl) -> None:
 
 
 def test_sections_keep_to_themselves(served: Served, tmp_path: Path) -> None:
-    run = crawl(served, tmp_path, "-a", "sections=/USA/Politics")
+    run = crawl("demo", served, tmp_path, "-a", "sections=/USA/Politics")
     assert run.code == 0, run.told
     assert len(run.records) > 5
     assert all("/USA/Politics/" in record["url"] for record in run.records)
@@ -202,7 +140,7 @@ def test_sections_keep_to_themselves(served: Served, tmp_path: Path) -> None:
 
 
 def test_a_window_is_decided_before_the_download(served: Served, tmp_path: Path) -> None:
-    run = crawl(served, tmp_path, "-a", "since=2012-01-01", "-a", "until=2014-06-30")
+    run = crawl("demo", served, tmp_path, "-a", "since=2012-01-01", "-a", "until=2014-06-30")
     assert run.code == 0, run.told
     inside = {
         record["canonical_url"]
@@ -219,9 +157,9 @@ def test_a_window_is_decided_before_the_download(served: Served, tmp_path: Path)
 
 
 def test_a_limit_is_kept_and_the_next_run_goes_on(served: Served, tmp_path: Path) -> None:
-    first = crawl(served, tmp_path, "-a", "max_articles=7")
+    first = crawl("demo", served, tmp_path, "-a", "max_articles=7")
     assert (first.code, len(first.records)) == (0, 7), first.told
-    second = crawl(served, tmp_path, "-a", "max_articles=4")
+    second = crawl("demo", served, tmp_path, "-a", "max_articles=4")
     assert (second.code, len(second.records)) == (0, 11), second.told
     assert len({record["id"] for record in second.records}) == 11
 
@@ -235,7 +173,7 @@ def test_a_limit_is_kept_and_the_next_run_goes_on(served: Served, tmp_path: Path
     ],
 )
 def test_a_wrong_argument_is_explained(served: Served, tmp_path: Path, argument: str, sentence: str) -> None:
-    run = crawl(served, tmp_path, "-a", argument)
+    run = crawl("demo", served, tmp_path, "-a", argument)
     assert run.code != 0
     assert sentence in run.told
     assert "Traceback" not in run.told
@@ -244,7 +182,7 @@ def test_a_wrong_argument_is_explained(served: Served, tmp_path: Path, argument:
 def test_a_site_that_cannot_be_reached_fails(tmp_path: Path) -> None:
     closed = Served.__new__(Served)
     closed.url, closed.log = "http://127.0.0.1:1/", []
-    run = crawl(closed, tmp_path, "-s", "RETRY_ENABLED=0")
+    run = crawl("demo", closed, tmp_path, "-s", "RETRY_ENABLED=0")
     assert run.code == 1
     assert "none of its start pages could be fetched" in run.told
     assert run.files == []

@@ -19,7 +19,7 @@ from newscrawl.article import registered_domain
 from newscrawl.extract.page import Page
 from newscrawl.extract.refusal import unlike_article
 from newscrawl.items import Article
-from newscrawl.links import Link
+from newscrawl.links import Link, classify_page
 from newscrawl.sitemaps import is_sitemap, sitemaps_in_robots, usual_places
 from newscrawl.sites import Site
 from newscrawl.spiders.base import NewsSpider, Publication, Walk
@@ -152,9 +152,13 @@ class NewsAnySpider(NewsSpider):
             async for request in super().start_of(publication):
                 yield request
             return
-        for url in self.sections or [publication.url]:
-            if listing := await self._listing(publication, url):
-                yield listing
+        if self.sections or "sections" in self.ways:
+            for url in self.sections or [publication.url]:
+                if listing := await self._listing(publication, url):
+                    yield listing
+        elif "feeds" in self.ways:
+            kwargs = {"publication": publication}
+            yield Request(publication.url, self.parse_front, errback=self.start_failed, cb_kwargs=kwargs)
         if "sitemaps" in self.ways and not self.sections:
             yield Request(
                 urljoin(publication.url, "/robots.txt"),
@@ -163,6 +167,11 @@ class NewsAnySpider(NewsSpider):
                 priority=20,
                 cb_kwargs={"publication": publication},
             )
+
+    def parse_front(self, response: Response, publication: Publication) -> list[Request]:
+        """Follow the feeds that the home page names, and nothing else of it."""
+        page = self._page(response, publication)
+        return self.further_sources(publication, classify_page(page)) if page else []
 
     def parse_robots(self, response: Response, publication: Publication) -> list[Request]:
         """Follow the sitemaps that robots.txt names, else try the usual places."""
