@@ -13,11 +13,12 @@ from urllib.parse import SplitResult, urlsplit
 from parsel import Selector
 from tldextract import TLDExtract
 
-from newscrawl.extract import candidates
+from newscrawl.extract import candidates, in_order
 from newscrawl.extract.body import extract_body
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.jsonld import article_object
 from newscrawl.extract.page import Page
+from newscrawl.extract.text import text_candidates
 from newscrawl.items import Article
 from newscrawl.loaders import ArticleLoader
 from newscrawl.processors import clean_language, count_words
@@ -156,6 +157,9 @@ def load_article(
         found["body"].append(Candidate([block.text for block in body.blocks], "markup"))
         if body.dek:
             found["description"].append(Candidate(body.dek, "markup"))
+    for field, values in text_candidates(_paragraphs(found["body"])).items():
+        found[field].extend(values)
+    in_order(found)
     zone = site.zone if site else None
     order = site.date_order if site else None
     dates: dict[str, Any] = {"now": now, "tz": zone, "order": order, "languages": _languages(page, found["language"])}
@@ -171,6 +175,11 @@ def load_article(
     article.site = site.name if site else registered_domain(url)
     _count(article)
     return article
+
+
+def _paragraphs(bodies: Sequence[Candidate]) -> list[str]:
+    value = bodies[0].value if bodies else []
+    return value if isinstance(value, list) else str(value).splitlines()
 
 
 def _settle_modified(article: Article) -> None:

@@ -339,8 +339,14 @@ def clean_dateline(value: Any) -> str:
     ('PORT-AU-PRINCE, Haiti', 'Exampleton')
     """
     text = re.sub(r"\s*\([^)]*\)\s*[–—-]?\s*$", "", clean_text(value))
-    text = text.strip(" –—-,:.|")
+    text = text.strip(" –—-,:|")
+    if text.endswith(".") and not _ABBREVIATED.search(text):
+        text = text[:-1]
     return text if len(text) <= 120 else ""
+
+
+# "LA CROSSE, Wis." keeps its point, "Berlin." does not.
+_ABBREVIATED = re.compile(r",\s[A-Z][A-Za-z.]{0,4}\.$")
 
 
 def clean_publisher(value: Any) -> str:

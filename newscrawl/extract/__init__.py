@@ -22,11 +22,15 @@ EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
     # JSON-LD and the metas carry titles made for search engines and for sharing; readers see the h1.
     "headline": ("site", "markup", "json-ld", "meta", "url"),
     # The dek that readers see; the metas' descriptions are written for search engines.
-    "description": ("site", "markup", "text", "json-ld", "meta"),
+    "description": ("site", "markup", "json-ld", "meta"),
     # Metas name the publication as the author more often than the person whom the byline names.
     "authors": ("site", "json-ld", "markup", "meta"),
     # The figures that readers see have captions and credits; data and metas name crops for sharing.
     "images": ("site", "markup", "json-ld", "meta"),
+    # Data and metas name the country or the newsroom; readers see the place before the text.
+    "dateline": ("site", "markup", "text", "json-ld", "meta"),
+    # A site has pages in other languages than its own; what it declares is for pages that do not say.
+    "language": ("json-ld", "meta", "markup", "site"),
     # Metas often hold the section's name in the address ("world-news"), the trail the one readers see.
     "section": ("site", "json-ld", "meta", "markup", "url"),
 }
@@ -46,7 +50,13 @@ def candidates(page: Page) -> Candidates:
     for source in (site_candidates, jsonld_candidates, meta_candidates, markup_candidates, url_candidates):
         for field, values in source(page).items():
             merged[field].extend(values)
-    for field, order in EXCEPTIONS.items():
-        if len(merged[field]) > 1:
-            merged[field] = [c for name in order for c in merged[field] if c.source == name]
-    return merged
+    return in_order(merged)
+
+
+def in_order(candidates: Candidates) -> Candidates:
+    """Return *candidates* with each field's in the order of the sources; of one source, as they came."""
+    for field, found in candidates.items():
+        if len(found) > 1:
+            order = EXCEPTIONS.get(field, ORDER)
+            candidates[field] = [candidate for name in order for candidate in found if candidate.source == name]
+    return candidates

@@ -418,22 +418,22 @@ def _give_people(story: Story, candidates: Candidates) -> None:
         for texts, byline in _bylines(story, near=near):
             entry = split_byline("; ".join(texts))
             if entry.authors:
-                _give_byline(candidates, "; ".join(texts), byline)
+                _give_byline(candidates, "; ".join(texts), byline, entry.role)
                 return
             if nobody is None and (entry.agencies or entry.role):
                 nobody = byline
         if nobody is not None:
-            _give_byline(candidates, nobody, nobody)
+            _give_byline(candidates, nobody, nobody, split_byline(nobody).role)
             return
     for element in _SIGNED(story.page.root):
         if _is_small(element, 5) and len(split_byline(text := text_of(element)).authors) == 1 and len(text) < 40:
             candidates["authors"].append(Candidate(text, SOURCE))
 
 
-def _give_byline(candidates: Candidates, authors: str, byline: str) -> None:
+def _give_byline(candidates: Candidates, authors: str, byline: str, role: str | None) -> None:
     candidates["authors"].append(Candidate(authors, SOURCE, final=True))
     candidates["byline"].append(Candidate(byline, SOURCE))
-    candidates["author_role"].append(Candidate(split_byline(byline).role, SOURCE))
+    candidates["author_role"].append(Candidate(role, SOURCE))
 
 
 def _has_named_author(page: Page) -> bool:
