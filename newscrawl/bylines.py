@@ -75,7 +75,6 @@ _OF_ROLES = any_of(
     writers? correspondents? reporters? editors? columnists? contributors? journalists? staff producer analyst critic
     fellow intern chief bureau director professor presenter host freelancer? special_to
     korrespondent(?:in|en|innen)? redakteur(?:in|e|innen)? redaktor(?:in|en)? reporter(?:in|innen)?
-   
     chefredakteur(?:in)? volont[äa]r(?:in)? journalistin kolumnist(?:in)? kommentator(?:in)?
     correspondant(?:e|s)? envoy[ée]e?s?_sp[ée]cial\w* journaliste chroniqueu(?:r|se)
     corresponsal(?:es)? enviad[oa]s?_especial\w* redactor(?:a|es)? periodista columnista
