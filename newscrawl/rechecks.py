@@ -22,13 +22,26 @@ def parse_ages(text: str) -> tuple[timedelta, ...]:
     >>> parse_ages("")
     ()
     """
-    ages = []
-    for word in filter(None, (part.strip().lower() for part in text.split(","))):
-        match = re.fullmatch(r"(\d{1,6}(?:\.\d+)?)([mhdw])", word)
-        if not match or not float(match[1]):
-            raise ValueError(f"NEWSCRAWL_RECHECK={text}: {word!r} is no age; write 1h,6h,24h,3d, or nothing for never")
-        ages.append(timedelta(seconds=float(match[1]) * _UNITS[match[2]]))
-    return tuple(sorted(set(ages)))
+    try:
+        ages = {parse_age(word) for word in text.split(",") if word.strip()}
+    except ValueError as error:
+        raise ValueError(f"NEWSCRAWL_RECHECK={text}: {error}, or nothing for never") from None
+    return tuple(sorted(ages))
+
+
+def parse_age(text: str) -> timedelta:
+    """Return the age in *text*: a number and m, h, d or w.
+
+    Raises:
+        ValueError: it is none.
+
+    >>> parse_age("1.5h")
+    datetime.timedelta(seconds=5400)
+    """
+    match = re.fullmatch(r"(\d{1,5}(?:\.\d+)?)([mhdw])", text.strip().lower())
+    if not match or not float(match[1]):
+        raise ValueError(f"{text.strip()!r} is no age: write 1h, 6h, 3d or 52w")
+    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
 
 
 def published_at(published: str | None, seen: str | None) -> float | None:

@@ -22,6 +22,8 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.extensions.feedexport import FeedExporter
 
+from newscrawl.items import Article
+from newscrawl.ledger import Ledger, Rejects
 from newscrawl.rechecks import parse_ages, parse_now
 from newscrawl.segments import Line, Sink, WriteError, finished, recover
 from newscrawl.store import Look, Record, StoreError, StoreFullError, open_store
@@ -68,7 +70,8 @@ class Run:
     Settings: ``NEWSCRAWL_DATA``, ``NEWSCRAWL_STORE``, ``NEWSCRAWL_JOB`` (the run's name; made up when empty),
     ``NEWSCRAWL_OUTPUT`` (empty: no files of our own), ``NEWSCRAWL_FLUSH_ITEMS`` and ``NEWSCRAWL_FLUSH_SECONDS`` (lines
     go to the disk when so many wait, or so long), ``NEWSCRAWL_RETRY_REJECTED`` (days), ``NEWSCRAWL_RECHECK`` (ages at
-    which an article is looked at again), ``NEWSCRAWL_NOW`` (ISO 8601; the time at which the run begins, for trials).
+    which an article is looked at again), ``NEWSCRAWL_NOW`` (ISO 8601; the time at which the run begins, for trials),
+    ``NEWSCRAWL_REPORT`` (off: no report is written).
 
     Raises:
         StoreError: from `of`, when the store cannot be opened.
@@ -78,8 +81,8 @@ class Run:
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
         self._crawler = ref(crawler)
-        began, given = datetime.now(UTC), parse_now(settings.get("NEWSCRAWL_NOW"))
-        self._ahead = given - began if given else timedelta(0)
+        given = parse_now(settings.get("NEWSCRAWL_NOW"))
+        self._ahead = given - datetime.now(UTC) if given else timedelta(0)
         self.ages = parse_ages(settings.get("NEWSCRAWL_RECHECK", ""))
         self.job = re.sub(r"[^\w-]", "_", settings.get("NEWSCRAWL_JOB") or secrets.token_hex(4))
         self.root = articles_folder(settings)
@@ -91,8 +94,12 @@ class Run:
         self.store.retry_rejected = timedelta(days=settings.getfloat("NEWSCRAWL_RETRY_REJECTED", 7.0))
         self.store.watch_for = max(self.ages, default=timedelta(0))
         self.store.now = self.now
-        self.stem = f"{self.now():%Y%m%dT%H%M%SZ}-{self.job}"
+        self.began = self.now()
+        self.stem = f"{self.began:%Y%m%dT%H%M%SZ}-{self.job}"
         self.sink = Sink(self.root, self.store, self.stem)
+        self.reports = self.root.parent / "reports"
+        reporting = settings.getbool("NEWSCRAWL_REPORT", True)
+        self.ledger = Ledger(Rejects(self.reports / f"{self.stem}.rejects.jsonl") if reporting else None)
         self.taken: dict[str, str] = {}
         """Keys of this run's articles that the store does not know yet, and the articles' ids."""
         self.fetched: dict[str, Fetched] = {}
@@ -102,6 +109,7 @@ class Run:
         # One thread, so that batches are written in the order they came.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="newscrawl-writer")
         self._lines: list[Line] = []
+        self._articles: list[Article] = []
         self._aliases: list[tuple[str, Collection[str]]] = []
         self._kept: list[Record] = []
         self._flushing = asyncio.Lock()
@@ -123,6 +131,11 @@ class Run:
     def now(self) -> datetime:
         """Return the time, in UTC, of the one clock that the whole run reads."""
         return datetime.now(UTC) + self._ahead
+
+    @classmethod
+    def begun(cls, crawler: Crawler) -> Run | None:
+        """Return the run of *crawler*, if any part of it has asked for one."""
+        return _runs.get(crawler)
 
     @property
     def crawler(self) -> Crawler:
@@ -184,13 +197,15 @@ class Run:
         """Whether writing has failed; nothing more can be written then."""
         return self._failed
 
-    async def write(self, line: Line) -> None:
-        """Take *line* to be written soon; it returns at once unless the disk is far behind."""
+    async def write(self, line: Line, article: Article) -> None:
+        """Take *article* as its *line* to be written soon; it returns at once unless the disk is far behind."""
         if not self.output:
+            self.ledger.write(article)
             self._kept.append(line.record)
             self.count("updated" if line.record.version > 1 else "new")
             return
         self._lines.append(line)
+        self._articles.append(article)
         if len(self._lines) >= self._batch * 8:
             await self.flush()
         elif len(self._lines) >= self._batch:
@@ -220,6 +235,7 @@ class Run:
                 self._timer.cancel()
                 self._timer = None
             lines, self._lines = self._lines, []
+            articles, self._articles = self._articles, []
             aliases: list[tuple[str, Collection[str]]] = []
             if not self._kept:
                 aliases, self._aliases = self._aliases, []
@@ -228,6 +244,8 @@ class Run:
                 for stat, number in (("new", len(lines) - updated), ("updated", updated)):
                     if number:
                         self.count(stat, number)
+                for article in articles:
+                    self.ledger.write(article)
                 self._let_go(line.record for line in lines)
             elif lines:
                 self.count("failed/not written", len(lines))

@@ -103,3 +103,6 @@ NEWSCRAWL_MAX_ATTEMPTS = 5
 NEWSCRAWL_RECHECK = "1h,6h,24h,3d"
 # The time at which the run believes to begin, ISO 8601 with its offset; for trials of what happens over days.
 NEWSCRAWL_NOW = ""
+# Whether a run leaves <UTC start>-<job>.report.json, and .rejects.jsonl where pages gave no article, in
+# NEWSCRAWL_DATA/reports: whoever reads articles/*/*.jsonl must find nothing but articles there.
+NEWSCRAWL_REPORT = True

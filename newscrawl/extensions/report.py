@@ -1,17 +1,27 @@
-"""What a run tells a person: one line in plain words, and one more when it failed.
+"""What a run tells: one line in plain words, one more when it failed, and a report in a file.
 
-Both are made from the run's stats by pure functions, so that the exit code and the words cannot disagree.
+The words are made from the run's stats by pure functions, so that the exit code and they cannot disagree; the report
+from the run's books (`newscrawl.ledger`).
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
-from scrapy import Spider, signals
+import orjson
+from scrapy import Request, Spider, signals
+from scrapy.http import Response
+
+from newscrawl.ledger import broken_expectations, fallen_coverage, learn_coverage
+from newscrawl.runs import Run
+from newscrawl.spiders.base import publication_of
+from newscrawl.store import StoreError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -132,6 +142,8 @@ def failure(stats: Mapping[str, Any], reason: str) -> str | None:
     rejected = _reasons(stats, "rejected")
     if asked and not useful and (rejected or failed):
         return f"none of the {asked} articles it asked for could be read ({_told({**rejected, **failed})})"
+    if broken := stats.get("newscrawl/broken"):
+        return "; ".join(broken)
     exceptions = int(stats.get("spider_exceptions/count", 0))
     if exceptions and not useful:
         return f"the spider failed on {exceptions} page{'s' if exceptions > 1 else ''}: see the log"
@@ -139,7 +151,13 @@ def failure(stats: Mapping[str, Any], reason: str) -> str | None:
 
 
 class RunReport:
-    """Prints the summary when a run ends, also when the log is quiet, and logs it."""
+    """Prints the summary when a run ends, also when the log is quiet, logs it, and writes the report.
+
+    The report is ``NEWSCRAWL_DATA/reports/<UTC start>-<job>.report.json``; beside it lies ``….rejects.jsonl`` where
+    pages gave no article.
+
+    Setting: ``NEWSCRAWL_REPORT`` (off: no files).
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -148,21 +166,111 @@ class RunReport:
         level = logging.getLevelNamesMapping().get(level, logging.NOTSET) if isinstance(level, str) else level
         shown = settings.getbool("LOG_ENABLED") and not settings.get("LOG_FILE")
         self._print = not (shown and level <= logging.INFO)
+        self._files = settings.getbool("NEWSCRAWL_REPORT", True)
+        self._sites: dict[str, str] = {}
+        """Host to the site that it belongs to."""
+        self._others: list[tuple[str, float, int, int]] = []
+        """Requests of which only the host is known: for robots.txt."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the extension, connected to the end of the run."""
+        """Return the extension, connected to the run's requests and its end."""
         report = cls(crawler)
+        crawler.signals.connect(report.request_sent, signal=signals.request_reached_downloader)
+        crawler.signals.connect(report.response_came, signal=signals.response_downloaded)
         crawler.signals.connect(report.spider_closed, signal=signals.spider_closed)
         return report
 
+    def request_sent(self, request: Request) -> None:
+        """Count a request."""
+        self._count_traffic(request, requests=1, size=0)
+
+    def response_came(self, response: Response, request: Request) -> None:
+        """Count the bytes of an answer's body, as they came."""
+        self._count_traffic(request, requests=0, size=len(response.body))
+
+    def _count_traffic(self, request: Request, *, requests: int, size: int) -> None:
+        run = Run.begun(self._crawler)
+        if run is None:
+            return
+        host, publication = urlsplit(request.url).netloc, publication_of(request)
+        if publication is None:
+            self._others.append((host, time.monotonic(), requests, size))
+        else:
+            self._sites.setdefault(host, publication.name)
+            run.ledger.traffic(publication.name, time.monotonic(), requests=requests, size=size)
+
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Tell what the run has done."""
+        run = Run.begun(self._crawler)
+        if run is not None:
+            for host, at, requests, size in self._others:
+                run.ledger.traffic(self._sites.get(host, host), at, requests=requests, size=size)
+            self._judge(run, spider, reason)
         stats = self._crawler.stats.get_stats()
         told = [summary(stats)]
-        if sentence := failure(stats, reason):
+        sentence = failure(stats, reason)
+        if sentence:
             told.append(f"the run failed: {sentence}")
         for text in told:
             logger.info("%s: %s", spider.name, text)
             if self._print:
                 print(f"{spider.name}: {text}", file=sys.stderr)
+        if run is not None and self._files:
+            self._write(run, spider, reason, told[0], sentence)
+
+    def _judge(self, run: Run, spider: Spider, reason: str) -> None:
+        """Hold the run against what its sites declare and against their history; a sound one becomes history."""
+        if run.failed:
+            return
+        declared = {p.name: p.site.expectations for p in getattr(spider, "publications", ()) if p.site is not None}
+        broken: list[str] = []
+        try:
+            for name in {**run.ledger.sites, **declared}:
+                entry = run.ledger.sites[name]
+                history = run.store.coverage(name)
+                learnt = learn_coverage(history, entry)
+                fallen = fallen_coverage(name, entry, history)
+                # A run that was cut short, or asked for a part only, need not find everything.
+                if name in declared and reason == "finished" and getattr(spider, "whole", False):
+                    now = run.now().timestamp()
+                    broken += broken_expectations(name, entry, declared[name], learnt.newest, now)
+                broken += fallen
+                if entry.lines and not fallen:
+                    run.store.keep_coverage(name, learnt)
+        except StoreError as error:
+            logger.warning("The run could not be held against its history: %s", error)
+        if broken:
+            self._crawler.stats.set_value("newscrawl/broken", broken)
+
+    def _write(self, run: Run, spider: Spider, reason: str, told: str, sentence: str | None) -> None:
+        stats = self._crawler.stats.get_stats()
+        ended = run.now()
+        report = {
+            "spider": spider.name,
+            "job": run.job,
+            "started": run.began.isoformat(timespec="seconds"),
+            "ended": ended.isoformat(timespec="seconds"),
+            "seconds": round((ended - run.began).total_seconds(), 3),
+            "reason": reason,
+            "failure": sentence,
+            "summary": told,
+            "broken": stats.get("newscrawl/broken", []),
+            "requests": sum(entry.requests for entry in run.ledger.sites.values()),
+            "bytes": sum(entry.bytes for entry in run.ledger.sites.values()),
+            "segments": stats.get("newscrawl/written_to", []),
+            "rejects": None,
+            "sites": run.ledger.report(),
+        }
+        path = run.reports / f"{run.stem}.report.json"
+        try:
+            run.reports.mkdir(parents=True, exist_ok=True)
+            rejects = run.ledger.rejects.finish() if run.ledger.rejects else None
+            report["rejects"] = str(rejects) if rejects else None
+            part = path.with_name(f"{path.name}.part")
+            part.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+            part.rename(path)
+        except OSError as error:
+            logger.warning("The report %s cannot be written: %s", path, error.strerror or error)
+        else:
+            self._crawler.stats.set_value("newscrawl/report", str(path))

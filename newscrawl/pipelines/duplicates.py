@@ -98,9 +98,11 @@ class DuplicatesPipeline:
                 fruitless=fetched.told,
             )
             run.count("same")
+            run.ledger.note(item.site, _via(item), "unchanged")
             raise DropItem(f"{item.canonical_url}: unchanged")
         if other_job is not None:
             run.count("duplicate/other_job")
+            run.ledger.note(item.site, _via(item), "duplicate")
             raise DropItem(f"{item.canonical_url}: another run is writing its new version")
         item.version, item.previous_hash, item.changed = known.version + 1, known.content_hash, changed
         run.taken.update(dict.fromkeys(words, item.id))
@@ -135,6 +137,7 @@ class DuplicatesPipeline:
 
     async def _drop(self, item: Article, why: str, original: str | None, keys: tuple[str, ...]) -> None:
         self._run.count(f"duplicate/{why}")
+        self._run.ledger.note(item.site, _via(item), "duplicate")
         if original is not None:
             await self._run.learn_aliases(original, keys)
         if why == "other_job":
@@ -149,3 +152,7 @@ class DuplicatesPipeline:
             "other_job": "another run is writing it",
         }
         raise DropItem(f"{item.canonical_url}: {reasons[why]}")
+
+
+def _via(item: Article) -> str | None:
+    return item.discovered.via if item.discovered else None

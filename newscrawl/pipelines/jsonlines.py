@@ -44,7 +44,7 @@ class JsonLinesPipeline:
             if fetched := self._run.fetched.pop(item.id or "", None):
                 record = replace(line.record, etag=fetched.etag, last_modified=fetched.last_modified)
                 line = line._replace(record=record)
-            await self._run.write(line)
+            await self._run.write(line, item)
         return item
 
     async def close_spider(self) -> None:

@@ -102,6 +102,7 @@ class NearDuplicatesPipeline:
 
     async def _drop(self, item: Article, match: Match) -> None:
         self._run.count("duplicate/near")
+        self._run.ledger.note(item.site, item.discovered.via if item.discovered else None, "duplicate")
         keys = address_keys(item.canonical_url or item.url or "", [item.url, *item.aliases])
         self._run.taken.update(dict.fromkeys(keys, match.id))
         await self._run.learn_aliases(match.id, keys)

@@ -43,6 +43,8 @@ class RequiredFieldsPipeline:
         if not isinstance(item, Article) or (reason := self._reason(item)) is None:
             return item
         self._run.count(f"rejected/{reason}")
+        via = item.discovered.via if item.discovered else None
+        self._run.ledger.lose(item.site, via, "rejected", reason, item.url or "")
         fetched = self._run.fetched.get(item.id or "")
         if item.url and not (fetched and fetched.again):
             # Not its canonical URL: a page that shows no article may name one that does.

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -31,7 +32,7 @@ from twisted.python.failure import Failure
 
 from newscrawl.article import join_pages, load_article
 from newscrawl.dates import date_in_url
-from newscrawl.extensions.politeness import ForNextRun, Politeness
+from newscrawl.extensions.politeness import LEFT_ALONE, ForNextRun, Politeness
 from newscrawl.extract.page import Page, select
 from newscrawl.extract.refusal import BOT_WALL, EMPTY, refusal
 from newscrawl.extract.robots import robots_directives, unwanted
@@ -60,6 +61,7 @@ _NOT_MODIFIED = 304
 _FOLLOWED_BOXES = frozenset({"recent_posts", "related"})
 _TOO_LARGE = "too large"
 _GONE = frozenset({404, 410})
+_WALLED = frozenset({BOT_WALL, LEFT_ALONE})
 _SITEMAP_MAXSIZE = 64 * 1024 * 1024  # a sitemap has 50 MB at the most (sitemaps.org)
 
 
@@ -241,9 +243,22 @@ class NewsSpider(Spider):
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(f"newscrawl/{stat}", by)
 
-    async def _refuse(self, publication: Publication, reason: str, *urls: str) -> None:
+    def _count_links(self, publication: Publication, what: str, ways: Iterable[str]) -> None:
+        """Count links of a site, by the way each was found."""
+        for via, number in Counter(ways).items():
+            self.count(what, number)
+            self.run.ledger.note(publication.name, via, what, number)
+
+    def _lose(self, publication: Publication, via: str, what: str, reason: str, url: str) -> None:
+        """Count and list a page that gave no article."""
+        self.count(f"{what}/{reason}")
+        self.run.ledger.lose(publication.name, via, what, reason, url)
+        if reason in _WALLED:
+            self.run.ledger.note(publication.name, via, "walled")
+
+    async def _refuse(self, publication: Publication, via: str, reason: str, *urls: str) -> None:
         """Record that the page at *urls* is no article, so that it is not fetched again soon."""
-        self.count(f"rejected/{reason}")
+        self._lose(publication, via, "rejected", reason, urls[0])
         self.logger.info("Rejected %s: %s", urls[0], reason)
         await self._ask(self.store.refuse, {publication.key(url) for url in urls}, reason)
 
@@ -315,7 +330,7 @@ class NewsSpider(Spider):
             return request
         return _conditional(request, source.etag, source.last_modified)
 
-    def _source_of(self, response: Response, named: Iterable[dict[str, str]] = ()) -> Source | None:
+    def _source_of(self, response: Response, named: Iterable[dict[str, str]] = (), listed: int = 0) -> Source | None:
         """Return how the listing, feed or sitemap stands that was answered with *response*; one only guessed, not."""
         key = response.meta.get("source")
         if key is None:
@@ -328,6 +343,7 @@ class NewsSpider(Spider):
             since=since,
             names=tuple(named),
             kept=self.started,
+            listed=listed,
         )
 
     async def _unchanged(self, response: Response, publication: Publication, depth: int = 0) -> list[Request]:
@@ -335,6 +351,7 @@ class NewsSpider(Spider):
         self.count("start_ok")
         self.count("unchanged")
         source = publication.known_sources[response.meta["source"]]
+        self.run.ledger.sites[publication.name].listed_before += source.listed
         requests: list[Request] = []
         for name in source.names:
             if name["kind"] == "sitemap":
@@ -416,9 +433,10 @@ class NewsSpider(Spider):
                 continue
             printed = date.fromisoformat(link.date[:10]) if link.date else None
             found[key] = (link, url, date_in_url(url, site) or printed)
-        self.count("listed", sum(key not in self._seen for key in found))
+        self._count_links(publication, "listed", (found[key][0].via for key in found if key not in self._seen))
         inside = {key: entry for key, entry in found.items() if entry[2] is None or entry[2] in self.window}
-        self.count("outside_window", sum(key not in self._seen for key in found.keys() - inside.keys()))
+        outside = [found[key][0].via for key in found.keys() - inside.keys() if key not in self._seen]
+        self._count_links(publication, "outside_window", outside)
         self._seen.update(found.keys() - inside.keys())
         known = await self._ask(self.store.known, inside)
         refused = await self._ask(self.store.refused, inside.keys() - known.keys())
@@ -437,7 +455,7 @@ class NewsSpider(Spider):
                 continue
             if key in known or key in refused:
                 self._seen.add(key)
-                self.count("known" if key in known else "refused_before")
+                self._count_links(publication, "known" if key in known else "refused_before", [link.via])
             elif self._follows(url, publication):
                 self._seen.add(key)
                 self._requested.add(key)
@@ -490,7 +508,8 @@ class NewsSpider(Spider):
         self.count("start_ok")
         page = self._page(response, publication)
         if page is None or (reason := self._refusal(page)) is not None:
-            self.count(f"failed/listing: {'not HTML' if page is None else reason}")
+            why = f"listing: {'not HTML' if page is None else reason}"
+            self._lose(publication, "listing", "failed", why, response.url)
             return
         links = classify_page(page)
         articles = (link for link in links if link.kind == "article")
@@ -538,7 +557,7 @@ class NewsSpider(Spider):
         self.count("start_ok")
         feed = parse_feed(response.body, response.url)
         if feed.errors:
-            self.count("failed/feed: broken")
+            self._lose(publication, "feed", "failed", "feed: broken", response.url)
             self.logger.warning(
                 "The feed %s is broken and was read as far as it goes: %s", response.url, feed.errors[0]
             )
@@ -546,7 +565,7 @@ class NewsSpider(Spider):
         updates = {entry.url: entry.updated for entry in feed.entries if entry.updated}
         for request in (await self._sift(publication, links, response.url, updates=updates))[0]:
             yield request
-        if not feed.errors and (source := self._source_of(response)):
+        if not feed.errors and (source := self._source_of(response, listed=len(links))):
             self._read_sources.append((publication, source))
 
     async def parse_sitemap(self, response: Response, publication: Publication) -> AsyncIterator[Request]:
@@ -558,6 +577,7 @@ class NewsSpider(Spider):
         self.count("start_ok")
         sitemap = parse_sitemap(response.body, response.url)
         named: list[dict[str, str]] = []
+        listed = 0
         if sitemap.kind == "index":
             for entry in narrow(sitemap.entries, self.window.since, self.window.until):
                 named.append({"kind": "sitemap", "url": entry.url})
@@ -575,13 +595,14 @@ class NewsSpider(Spider):
                 for entry in batch
                 if self.is_article_address(entry.url, publication)
             ]
+            listed += len(links)
             updates = {entry.url: entry.lastmod for entry in batch if entry.lastmod}
             for request in (await self._sift(publication, links, response.url, updates=updates))[0]:
                 yield request
-        if not sitemap.errors and (source := self._source_of(response, named)):
+        if not sitemap.errors and (source := self._source_of(response, named, listed=listed)):
             self._read_sources.append((publication, source))
         if sitemap.errors:
-            self.count("failed/sitemap: broken")
+            self._lose(publication, "sitemap", "failed", "sitemap: broken", response.url)
             self.logger.warning("The sitemap %s is broken, read as far as it goes: %s", response.url, sitemap.errors[0])
 
     def is_article_address(self, url: str, publication: Publication) -> bool:
@@ -608,6 +629,7 @@ class NewsSpider(Spider):
         """Read an article, join its further pages to it, and follow what its boxes name."""
         if again is not None and response.status == _NOT_MODIFIED:
             self.count("same")
+            self.run.ledger.note(publication.name, discovered.via, "unchanged")
             await self._ask(self.store.looked, again.id, self.run.now(), fruitless=told)
             return
         try:
@@ -619,18 +641,18 @@ class NewsSpider(Spider):
             return
         if article is None:
             if parts:
-                self.count(f"failed/article page: {reason}")
+                self._lose(publication, discovered.via, "failed", f"article page: {reason}", response.url)
                 if again is None and self._is_wanted(parts[0]):
                     yield self._finish(parts, discovered)
             elif again is not None:
                 # Nothing is known of the article's text then, and nothing is to be forgotten.
-                self.count(f"failed/{reason}")
+                self._lose(publication, discovered.via, "failed", reason, response.url)
             elif reason == EMPTY:
                 # Nothing at all is a fault that may pass, not an answer.
                 await self._defer(publication, response.url, discovered, attempts, reason)
             else:
                 asked = response.request.url if response.request else response.url
-                await self._refuse(publication, reason, response.url, asked)
+                await self._refuse(publication, discovered.via, reason, response.url, asked)
             return
         redirects: list[str] = response.meta.get("redirect_urls", [])
         article.aliases = sorted({*article.aliases, *redirects} - {article.canonical_url or ""})
@@ -713,23 +735,26 @@ class NewsSpider(Spider):
         kwargs = request.cb_kwargs
         reason = _reason(failure)
         error = failure.value
+        publication: Publication = kwargs["publication"]
+        via: str = kwargs["discovered"].via
         again: Look | None = kwargs.get("again")
         if again is not None:
             if isinstance(error, HttpError) and error.response.status in _GONE:
                 if await self._ask(self.store.withdraw, again.id, self.run.now(), reason):
                     self.count("withdrawn")
+                    self.run.ledger.lose(publication.name, via, "withdrawn", reason, request.url)
                     self.logger.info("Withdrawn %s: %s", request.url, reason)
             else:
-                self.count(f"failed/{reason}")
+                self._lose(publication, via, "failed", reason, request.url)
         elif reason == _TOO_LARGE or (isinstance(error, HttpError) and error.response.status in _GONE):
-            self.count(f"failed/{reason}")
-            await self._ask(self.store.refuse, {kwargs["publication"].key(request.url)}, reason)
+            self._lose(publication, via, "failed", reason, request.url)
+            await self._ask(self.store.refuse, {publication.key(request.url)}, reason)
         elif isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, ForNextRun)):
-            await self._refuse(kwargs["publication"], reason, request.url)
+            await self._refuse(publication, via, reason, request.url)
         else:
             # A request that was never made is no attempt.
             attempts = kwargs["attempts"] - isinstance(error, ForNextRun)
-            await self._defer(kwargs["publication"], request.url, kwargs["discovered"], attempts, reason)
+            await self._defer(publication, request.url, kwargs["discovered"], attempts, reason)
 
     async def _defer(
         self,
@@ -741,7 +766,7 @@ class NewsSpider(Spider):
         *,
         again: Look | None = None,
     ) -> None:
-        self.count(f"failed/{reason}")
+        self._lose(publication, discovered.via, "failed", reason, url)
         self.logger.info("Failed %s: %s", url, reason)
         if again is not None:
             return
@@ -753,8 +778,9 @@ class NewsSpider(Spider):
 
     async def article_page_failed(self, failure: Failure) -> AsyncIterator[Article]:
         """Write an article without the page of it that could not be fetched."""
-        self.count(f"failed/article page: {_reason(failure)}")
         request: Request = failure.request  # type: ignore[attr-defined]
+        publication, via = request.cb_kwargs["publication"], request.cb_kwargs["discovered"].via
+        self._lose(publication, via, "failed", f"article page: {_reason(failure)}", request.url)
         parts: tuple[Article, ...] = request.cb_kwargs["parts"]
         # Of a known article that would be a version that never was.
         if request.cb_kwargs["again"] is None and self._is_wanted(parts[0]):
@@ -762,16 +788,17 @@ class NewsSpider(Spider):
 
     def listing_failed(self, failure: Failure) -> None:
         """Count a listing that could not be fetched; its walk stays open for the next run."""
-        self.count(f"failed/listing: {_reason(failure)}")
-        self._start_failed(failure)
+        self._start_failed(failure, "listing")
 
     def start_failed(self, failure: Failure) -> None:
         """Count a feed or sitemap that could not be fetched."""
-        self.count(f"failed/feed or sitemap: {_reason(failure)}")
-        self._start_failed(failure)
+        self._start_failed(failure, "feed or sitemap")
 
-    def _start_failed(self, failure: Failure) -> None:
+    def _start_failed(self, failure: Failure, kind: str) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]
+        publication = publication_of(request)
+        assert publication is not None
+        self._lose(publication, kind, "failed", f"{kind}: {_reason(failure)}", request.url)
         self.count("start_failed")
         self.logger.info("Failed %s: %s", request.url, _reason(failure))
 
@@ -818,7 +845,7 @@ class NewsSpider(Spider):
         kept: dict[str, list[Source]] = {}
         for walk in self._walked:
             if walk.source is not None:
-                source = replace(walk.source, names=tuple(walk.named.values()))
+                source = replace(walk.source, names=tuple(walk.named.values()), listed=len(walk.shown))
                 kept.setdefault(walk.publication.name, []).append(source)
         for publication, source in self._read_sources:
             kept.setdefault(publication.name, []).append(source)
@@ -851,6 +878,13 @@ class NewsSpider(Spider):
             else:
                 politeness.note_page(host)
         return reason
+
+
+def publication_of(request: Request) -> Publication | None:
+    """Return what a request of a spider is about; robots.txt is asked for by others."""
+    walk: Walk | None = request.cb_kwargs.get("walk")
+    publication: Publication | None = walk.publication if walk else request.cb_kwargs.get("publication")
+    return publication
 
 
 def _header(response: Response, name: str) -> str | None:
