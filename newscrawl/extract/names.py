@@ -51,7 +51,7 @@ _KINDS = {
         r"article-?tags? tags?-?list post-?tags story-?tags tags-?links tags article-?topics keywords schlagwort\w*"
     ),
 }
-_KIND = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _KINDS.items()}
+_KIND = {name: re.compile(pattern) for name, pattern in _KINDS.items()}
 KINDS = tuple(_KIND)
 
 _OF_OTHERS = any_of(
@@ -61,15 +61,12 @@ _OF_OTHERS = any_of(
     read-?(?:more|next|also) see-?also outbrain taboola recirc onward
     """
 )
-OTHERS = re.compile(
-    rf"{_OF_OTHERS}|caption|{_words('popular nav menu listing latest recent ticker modal dialog')}", re.IGNORECASE
-)
+OTHERS = re.compile(rf"{_OF_OTHERS}|caption|{_words('popular nav menu listing latest recent ticker modal dialog')}")
 """Containers of other stories, of readers, and of the page's frame."""
 
 BOXES = re.compile(
     rf"{_OF_OTHERS}|side-?bar|cookie|consent|subscri|signup|"
-    + _words("popular nav menu ads? widget card listing feed recent latest ticker modal dialog tooltip gallery bio"),
-    re.IGNORECASE,
+    + _words("popular nav menu ads? widget card listing feed recent latest ticker modal dialog tooltip gallery bio")
 )
 """The same, and whatever else stands beside a story."""
 
@@ -136,6 +133,29 @@ BUTTON = re.compile(
 """How the text of a button beside a byline begins."""
 
 
+# A part of every pattern in _KINDS: most names have none, and one search tells.
+_TELLING = re.compile(
+    any_of(
+        """
+        by.?.?line auth autor auteur writ reporter signature firma journalist verfasser redakteur penulis yazar skribent
+        pub date datum time fecha posted erscheinung tanggal tarih modif last-?mod aktual de[ck] stand sub lead lede
+        vorspann intro chap sapeau sommario bajada entradilla ingress manchet underrubrik excerpt synopsis sottotitolo
+        occhiello lid strap summary description section eyebrow category rubrik ressort channel topic crumb brotkrumen
+        migas ariane location correction editor comment tag keyword schlagwort
+        """
+    )
+)
+
+
+@lru_cache(maxsize=32768)
+def _kinds_of_name(name: str) -> tuple[str, ...]:
+    # Small letters and patterns that mind the case: three times as fast as patterns that do not.
+    name = name.lower()
+    if _TELLING.search(name) is None:
+        return ()
+    return tuple(kind for kind, pattern in _KIND.items() if pattern.search(name))
+
+
 @lru_cache(maxsize=32768)
 def kinds_of(names: str) -> tuple[str, ...]:
     """Return what *names*, an element's class or test id, tell about it.
@@ -143,10 +163,10 @@ def kinds_of(names: str) -> tuple[str, ...]:
     >>> kinds_of("article-byline small"), kinds_of("post-date"), kinds_of("outdated")
     (('byline',), ('published',), ())
     """
-    return tuple(kind for kind, pattern in _KIND.items() if pattern.search(names))
+    return tuple(dict.fromkeys(kind for name in names.split() for kind in _kinds_of_name(name)))
 
 
 @lru_cache(maxsize=32768)
 def is_named(names: str, pattern: re.Pattern[str]) -> bool:
     """Tell whether *pattern* is found in *names*; remembered, for a page repeats its names."""
-    return pattern.search(names) is not None
+    return pattern.search(names.lower()) is not None
