@@ -205,6 +205,12 @@ def _author_names(value: Any, known: Mapping[str, Data]) -> Iterator[str]:
             yield from names
 
 
+def jsonld_author_names(page: Page, key: str = "author") -> list[str]:
+    """Return the names of the article's authors; those of organisations are left out."""
+    known = {entry["@id"]: entry for entry in page.json_ld if isinstance(entry.get("@id"), str) and "name" in entry}
+    return list(_author_names(article_object(page).get(key), known))
+
+
 def _texts(value: Any, *keys: str) -> list[str]:
     """Return the texts of a list, of an object's *keys*, or the text itself."""
     return [text for entry in _listed(value)[:200] if (text := _first_text(entry, *keys))]
@@ -291,9 +297,8 @@ def jsonld_candidates(page: Page) -> Candidates:
     give("headline", _first_text(data.get("name")))
     give("headline", _first_text(data.get("alternativeHeadline")))
     give("description", _first_text(data.get("description")))
-    known = {entry["@id"]: entry for entry in page.json_ld if isinstance(entry.get("@id"), str) and "name" in entry}
-    give("authors", list(_author_names(data.get("author"), known)))
-    give("authors", list(_author_names(data.get("creator"), known)))
+    give("authors", jsonld_author_names(page))
+    give("authors", jsonld_author_names(page, "creator"))
     give(
         "author_role",
         next(

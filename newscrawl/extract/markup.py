@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from newscrawl.bylines import split_byline
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
-from newscrawl.extract.jsonld import article_object, jsonld_images
+from newscrawl.extract.jsonld import article_object, jsonld_author_names, jsonld_images
 from newscrawl.extract.names import (
     AUTHOR_ADDRESS,
     BOXES,
@@ -437,9 +437,8 @@ def _give_byline(candidates: Candidates, authors: str, byline: str, role: str | 
 
 
 def _has_named_author(page: Page) -> bool:
-    return bool(article_object(page).get("author")) or any(
-        "//" not in text for text in page.meta("author", "article:author")
-    )
+    given = [*jsonld_author_names(page), *page.meta("author", "article:author")]
+    return any(split_byline(name, single=True).authors for name in given)
 
 
 def _prop_name(element: HtmlElement) -> str:
