@@ -14,9 +14,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import xxhash
+
+T = TypeVar("T")
 
 THRESHOLD = 0.6
 """From this similarity on two texts are nearly the same; with every tenth word changed it is 0.66."""
@@ -26,6 +28,9 @@ COMMON = 8
 
 CANDIDATES = 16
 """So many known texts are compared with one, at the most: those that share the most keys with it."""
+
+WITNESSES = 3
+"""So many texts that have keys of too many stories come along, to show all that these stories share."""
 
 # Another number when the same text gets another signature: those of different versions are not compared.
 _VERSION = 1
@@ -51,8 +56,6 @@ _OPTIONAL = re.compile("[\u00ad\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u20
 _LEAST_OF_LONGER = 0.25
 # Shared hashes that are evidence enough.
 _FEWEST_SHARED = 12
-# What stands in so many different stories is a newsroom's set phrase, or the background of a topic.
-_SET_PHRASE = 3
 
 
 class Signed(NamedTuple):
@@ -115,12 +118,12 @@ def _words(text: str) -> tuple[list[str], int]:
 
 
 def sign(text: str | None) -> bytes | None:
-    """Return the signature of *text*, at most 820 bytes; ``None`` where the text is too short to be known by it.
+    """Return the signature of *text*, at most 800 bytes; ``None`` where the text is too short to be known by it.
 
     >>> sign("Rain is expected.") is None
     True
     >>> len(sign(" ".join(map(str, range(500)))))
-    594
+    598
     """
     runs = shingles(text or "")
     if not runs or len(runs) < _FEWEST_WIDTHS * len(runs[0].split(" ")):
@@ -131,26 +134,32 @@ def sign(text: str | None) -> bytes | None:
     held = hashes[:_HELD]
     keys = min(_MOST_KEYS, max(_FEWEST_KEYS, len(hashes) // _SHINGLES_A_KEY))
     tops = [number >> 31 for number in held[keys:]]
-    return struct.pack(f"<BB{keys}Q{len(tops)}I", _VERSION, keys, *held[:keys], *tops)
+    return struct.pack(f"<BBI{keys}Q{len(tops)}I", _VERSION, keys, len(hashes), *held[:keys], *tops)
+
+
+class _Signature(NamedTuple):
+    size: int
+    """Of the text, in shingles."""
+    keys: tuple[int, ...]
+    tops: tuple[int, ...]
+    """The upper halves of all hashes, ascending."""
+
+
+def _read(signature: bytes) -> _Signature:
+    head = struct.calcsize("<BBI")
+    if len(signature) < head or signature[0] != _VERSION:
+        return _Signature(0, (), ())
+    _, keys, size = struct.unpack_from("<BBI", signature)
+    rest = len(signature) - head - 8 * keys
+    if rest < 0 or rest % 4:
+        return _Signature(0, (), ())
+    numbers = struct.unpack_from(f"<{keys}Q{rest // 4}I", signature, head)
+    return _Signature(size, numbers[:keys], (*(key >> 31 for key in numbers[:keys]), *numbers[keys:]))
 
 
 def keys_of(signature: bytes) -> tuple[int, ...]:
     """Return what *signature* is looked up by: its lowest hashes, 63-bit numbers; none for another version's."""
-    return _read(signature)[0]
-
-
-def _read(signature: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the keys of *signature* and the upper halves of all its hashes, ascending."""
-    if (
-        len(signature) < 2
-        or signature[0] != _VERSION
-        or (rest := len(signature) - 2 - 8 * signature[1]) < 0
-        or rest % 4
-    ):
-        return (), ()
-    numbers = struct.unpack_from(f"<{signature[1]}Q{rest // 4}I", signature, 2)
-    keys, tops = numbers[: signature[1]], numbers[signature[1] :]
-    return keys, (*(key >> 31 for key in keys), *tops)
+    return _read(signature).keys
 
 
 def nearest(signature: bytes, known: Iterable[Signed], threshold: float = THRESHOLD) -> Match | None:
@@ -159,20 +168,22 @@ def nearest(signature: bytes, known: Iterable[Signed], threshold: float = THRESH
     Near enough is a `Match.similarity` of *threshold*, where the shared part is at least a quarter of the longer text.
     What *signature* shares with several stories of *known* at once counts for nothing.
     """
-    held = _read(signature)[1]
-    candidates = [(one, _read(one.signature)[1]) for one in known]
-    common = _set_phrases(held, ((one.story, theirs) for one, theirs in candidates))
-    for one, theirs in candidates:
-        if not held or not theirs:
+    new = _read(signature)
+    candidates = [(one, _read(one.signature)) for one in known]
+    common = _set_phrases(new.tops, ((one.story, theirs.tops) for one, theirs in candidates))
+    for one, old in candidates:
+        if not new.tops or not old.tops:
             continue
         # Beyond the last hash of a full signature nothing is known of its text.
-        limit = min((numbers[-1] for numbers in (held, theirs) if len(numbers) == _HELD), default=1 << 32)
-        ours = {number for number in held if number <= limit} - common
-        others = {number for number in theirs if number <= limit} - common
-        shared = len(ours & others)
-        shorter, longer = sorted((len(ours), len(others)))
-        if shared >= _FEWEST_SHARED and shared >= threshold * shorter and shared >= _LEAST_OF_LONGER * longer:
-            return Match(one.id, one.story, round(shared / shorter, 2), round(shared / len(ours), 2))
+        limit = min((text.tops[-1] for text in (new, old) if len(text.tops) == _HELD), default=1 << 32)
+        ours = {number for number in new.tops if number <= limit} - common
+        others = {number for number in old.tops if number <= limit} - common
+        shared, shorter = len(ours & others), min(len(ours), len(others))
+        if shared < max(_FEWEST_SHARED, threshold * shorter):
+            continue
+        similarity = shared / shorter
+        if similarity * min(new.size, old.size) >= _LEAST_OF_LONGER * max(new.size, old.size):
+            return Match(one.id, one.story, round(similarity, 2), round(shared / len(ours), 2))
     return None
 
 
@@ -182,7 +193,19 @@ def _set_phrases(held: Collection[int], known: Iterable[tuple[str, Sequence[int]
     for story, theirs in known:
         stories.setdefault(story, set()).update(ours.intersection(theirs))
     number_of = Counter(number for numbers in stories.values() for number in numbers)
-    return {number for number, stories_with_it in number_of.items() if stories_with_it >= _SET_PHRASE}
+    return {number for number, stories_with_it in number_of.items() if stories_with_it >= WITNESSES}
+
+
+def choose(hits: Counter[T], passed_over: Counter[T]) -> set[T]:
+    """Return which known texts to compare with.
+
+    Args:
+        hits: the texts that share keys with the new one, and how many.
+        passed_over: the same of the keys that `COMMON` stories share.
+    """
+    if not hits:
+        return set()
+    return {text for text, _ in (*hits.most_common(CANDIDATES), *passed_over.most_common(WITNESSES))}
 
 
 class RecentTexts:
@@ -221,10 +244,9 @@ class RecentTexts:
 
     def alike(self, keys: Iterable[int]) -> list[Signed]:
         """Return the texts that share keys with *keys*: the likeliest, originals first, as they were added."""
-        hits: Counter[str] = Counter()
+        hits, passed_over = Counter[str](), Counter[str]()
         for key in keys:
             holders = self._by_key.get(key, {})
-            if len(holders) < COMMON:
-                hits.update(holders.keys())
-        chosen = sorted(self._texts[article_id] for article_id, _ in hits.most_common(CANDIDATES))
+            (hits if len(holders) < COMMON else passed_over).update(holders.keys())
+        chosen = sorted(self._texts[article_id] for article_id in choose(hits, passed_over))
         return sorted((text for _, text in chosen), key=Signed.is_copy)

@@ -223,8 +223,8 @@ class Store(ABC):
     def alike(self, keys: Collection[int], before: str | None = None) -> list[Signed]:
         """Return the signed articles that share keys (`newscrawl.neardups.keys_of`) with *keys*: the likeliest.
 
-        They are at most `newscrawl.neardups.CANDIDATES`, originals before copies, each in the order they were learnt.
-        Keys that `newscrawl.neardups.COMMON` stories share are passed over.
+        They are those that `newscrawl.neardups.choose` chooses, originals before copies, each in the order they were
+        learnt. Keys that `newscrawl.neardups.COMMON` stories share are passed over.
 
         Args:
             keys: what the text is looked up by.

@@ -23,7 +23,7 @@ from typing import Any
 from weakref import finalize
 
 from newscrawl import locks
-from newscrawl.neardups import CANDIDATES, COMMON, Signed, keys_of
+from newscrawl.neardups import COMMON, Signed, choose, keys_of
 from newscrawl.rechecks import epoch, is_due
 from newscrawl.store import (
     Counts,
@@ -314,22 +314,24 @@ class SqliteStore(Store):
         return article.id if article else None
 
     def alike(self, keys: Collection[int], before: str | None = None) -> list[Signed]:
-        hits: Counter[int] = Counter()
+        hits, passed_over = Counter[int](), Counter[int]()
         for key in keys:
             # One key at a time: whoever asks for an address meanwhile does not wait for all of them.
             with self._reading, self._errors():
                 rows = self._reader.execute("SELECT article FROM signature_keys WHERE key = ?", (key,)).fetchall()
-            if len(rows) < COMMON:
-                hits.update(article for (article,) in rows)
+            (hits if len(rows) < COMMON else passed_over).update(article for (article,) in rows)
         last = None
         if before is not None and hits:
             with self._reading, self._errors():
                 last = self._reader.execute(
                     "SELECT article FROM keys WHERE key = ?", (_digest("id", before),)
                 ).fetchone()
-        chosen = [n for n, _ in hits.most_common() if last is None or n < last[0]][:CANDIDATES]
+        if last:
+            for counted in (hits, passed_over):
+                for number in [number for number in counted if number >= last[0]]:
+                    del counted[number]
         found = []
-        for number in sorted(chosen):
+        for number in sorted(choose(hits, passed_over)):
             with self._reading, self._errors():
                 row = self._reader.execute(
                     "SELECT a.id, s.story, s.signature FROM signatures s JOIN articles a ON a.n = s.article "
