@@ -418,7 +418,7 @@ def _give_people(story: Story, candidates: Candidates) -> None:
         for texts, byline in _bylines(story, near=near):
             entry = split_byline("; ".join(texts))
             if entry.authors:
-                _give_byline(candidates, "; ".join(texts), byline, entry.role)
+                _give_byline(candidates, "; ".join(texts), byline, entry.role or split_byline(byline).role)
                 return
             if nobody is None and (entry.agencies or entry.role):
                 nobody = byline
