@@ -86,11 +86,11 @@ class Article:
     """The place line as printed: "Port-au-Prince, Haiti" (``dateline``)."""
 
     date_published: str | None = None
-    """ISO 8601: with UTC offset where the page gives a time, a plain date where it gives only a day
-    (``datePublished``)."""
+    """ISO 8601: a time with its UTC offset, a plain date where the page gives only a day; a time without offset where
+    neither the page nor the site's declaration tells the zone (``datePublished``)."""
 
     date_modified: str | None = None
-    """ISO 8601 in the same two forms; ``None`` where it says no more than ``date_published`` (``dateModified``)."""
+    """ISO 8601 in the same forms; ``None`` where it says no more than ``date_published`` (``dateModified``)."""
 
     date_published_raw: str | None = None
     """The text or attribute that ``date_published`` was read from."""
