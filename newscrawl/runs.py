@@ -71,7 +71,8 @@ class Run:
     ``NEWSCRAWL_OUTPUT`` (empty: no files of our own), ``NEWSCRAWL_FLUSH_ITEMS`` and ``NEWSCRAWL_FLUSH_SECONDS`` (lines
     go to the disk when so many wait, or so long), ``NEWSCRAWL_RETRY_REJECTED`` (days), ``NEWSCRAWL_RECHECK`` (ages at
     which an article is looked at again), ``NEWSCRAWL_NOW`` (ISO 8601; the time at which the run begins, for trials),
-    ``NEWSCRAWL_REPORT`` (off: no report is written).
+    ``NEWSCRAWL_REPORT`` (off: no report is written), ``NEWSCRAWL_SEGMENT_BYTES``, ``NEWSCRAWL_SEGMENT_SECONDS`` and
+    ``NEWSCRAWL_SEGMENT_COMPRESSION`` (when a segment is finished before the run ends, and what it is packed with).
 
     Raises:
         StoreError: from `of`, when the store cannot be opened.
@@ -96,7 +97,15 @@ class Run:
         self.store.now = self.now
         self.began = self.now()
         self.stem = f"{self.began:%Y%m%dT%H%M%SZ}-{self.job}"
-        self.sink = Sink(self.root, self.store, self.stem)
+        self._roll_seconds = settings.getfloat("NEWSCRAWL_SEGMENT_SECONDS", 0.0)
+        self.sink = Sink(
+            self.root,
+            self.store,
+            self.stem,
+            max_bytes=settings.getint("NEWSCRAWL_SEGMENT_BYTES", 0),
+            max_seconds=self._roll_seconds,
+            compression=settings.get("NEWSCRAWL_SEGMENT_COMPRESSION", "").strip().lower(),
+        )
         self.reports = self.root.parent / "reports"
         reporting = settings.getbool("NEWSCRAWL_REPORT", True)
         self.ledger = Ledger(Rejects(self.reports / f"{self.stem}.rejects.jsonl") if reporting else None)
@@ -115,6 +124,7 @@ class Run:
         self._flushing = asyncio.Lock()
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._rolling: asyncio.Task[None] | None = None
         self._started: asyncio.Task[None] | None = None
         self._finished: asyncio.Task[None] | None = None
         self._failed = False
@@ -186,6 +196,14 @@ class Run:
                 )
         except (WriteError, StoreError) as error:
             raise CloseSpider(self.fail(error)) from error
+        if self._roll_seconds > 0:
+            self._rolling = asyncio.ensure_future(self._roll())
+
+    async def _roll(self) -> None:
+        """Finish segments that are old enough, also while nothing new comes."""
+        while not self._failed:
+            await asyncio.sleep(max(0.05, self._roll_seconds / 4))
+            await self._try(self.sink.roll)
 
     def _opened(self) -> None:
         # Connected this late, the closing comes after that of the spider, which still asks the store.
@@ -292,6 +310,8 @@ class Run:
 
     async def _finish(self) -> None:
         await self.flush()
+        if self._rolling is not None:
+            self._rolling.cancel()
         try:
             files = await asyncio.get_running_loop().run_in_executor(self._thread, self.sink.finish)
         except WriteError as error:

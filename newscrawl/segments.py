@@ -1,22 +1,33 @@
 """The files of articles: how a line gets into one, when it counts, and what becomes of a killed run's.
 
 A segment is called ``….jsonl.part`` and is locked while its run lives; a file called ``….jsonl`` is complete and never
-changes. A line counts when it is on the disk and then in the store, in this order. Nothing here knows Scrapy.
+changes; it may be packed when it is finished (``….jsonl.gz``, ``….jsonl.zst``), which changes neither its lines nor
+where each begins. A line counts when it is on the disk and then in the store, in this order. Nothing here knows Scrapy.
 """
 
 from __future__ import annotations
 
 import errno
+import gzip
+import logging
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from shutil import copyfileobj
+from time import monotonic
+from typing import IO, Any, NamedTuple, cast
 
 import orjson
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from newscrawl import locks
 from newscrawl.items import Article
@@ -26,8 +37,13 @@ from newscrawl.store import Record, Store, StoreError, StoreFullError
 from newscrawl.urls import article_id, url_key
 from newscrawl.versions import marks
 
+logger = logging.getLogger(__name__)
+
 FINISHED = ".jsonl"
+COMPRESSIONS = {"": "", "gzip": ".gz", "zstd": ".zst"}
+"""What a finished segment may be packed with, and the ending that its name gets."""
 PART = ".jsonl.part"
+_FRESH = ".new"
 # EFBIG is a limit of file size (setrlimit(2)): to whoever must make room it is the same as a full disk.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # DEL, C1 controls, U+2028 and U+2029 may stand in JSON, but some readers break a line at them (Python's splitlines).
@@ -122,6 +138,30 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def open_segment(path: Path) -> IO[bytes]:
+    """Open the segment *path*, packed or not, to read its lines as bytes."""
+    if path.suffix == ".gz":
+        return cast("IO[bytes]", gzip.open(path))
+    if path.suffix == ".zst":
+        return cast("IO[bytes]", zstd.open(path))
+    return path.open("rb")
+
+
+def _open_packed(path: Path, compression: str) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "wb") if compression == "gzip" else zstd.open(path, "wb"))
+
+
+def segment_name(root: Path, path: Path) -> str:
+    """Return what the store calls the segment *path* below *root*, whether it is finished, packed or not."""
+    name = path.relative_to(root).as_posix().removesuffix(".part")
+    return name.removesuffix(".gz").removesuffix(".zst")
+
+
+def _finished_forms(path: Path) -> list[Path]:
+    """Return what the segment *path* (``….jsonl``) may be called when it is finished."""
+    return [path.with_name(f"{path.name}{ending}") for ending in COMPRESSIONS.values()]
+
+
 def _file_name(text: str) -> str:
     return re.sub(r"[^\w.-]", "_", text).lstrip(".") or "unknown"
 
@@ -129,20 +169,30 @@ def _file_name(text: str) -> str:
 class SegmentWriter:
     """One ``.part`` file of this run: made, locked, written, and cut back when something fails.
 
+    Args:
+        root: the articles' folder.
+        site: whose articles; the folder in it.
+        stem: the name without ending; a number is added where it is taken.
+        compression: one of `COMPRESSIONS`.
+
     Raises:
         OSError: from any method that touches the file.
     """
 
-    def __init__(self, root: Path, site: str, stem: str) -> None:
+    def __init__(self, root: Path, site: str, stem: str, compression: str = "") -> None:
         folder = root / _file_name(site)
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True)
             _sync_folder(folder.parent)
         names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-        free = (n for n in names if not (folder / f"{n}{FINISHED}").exists() and not (folder / f"{n}{PART}").exists())
-        self.path = folder / f"{next(free)}{FINISHED}"
+        paths = (folder / f"{name}{FINISHED}" for name in names)
+        self.path = next(
+            path for path in paths if not any(f.exists() for f in (path.with_suffix(PART), *_finished_forms(path)))
+        )
         self.name = self.path.relative_to(root).as_posix()
         self.part = self.path.with_suffix(PART)
+        self.began = monotonic()
+        self._compression = compression
         self._descriptor = locks.hold(self.part)
         # A file whose name is not on the disk is lost with the power, whatever was synced into it.
         _sync_folder(folder)
@@ -181,13 +231,34 @@ class SegmentWriter:
         try:
             if self._written != self.committed:
                 self.cut_back()
-            if self.lines:
+            if self.lines and self._compression:
+                self._pack()
+            elif self.lines:
                 self.part.rename(self.path)
             else:
                 self.part.unlink()
             _sync_folder(self.path.parent)
         finally:
             os.close(self._descriptor)
+
+    def _pack(self) -> None:
+        packed = self.path.with_name(f"{self.path.name}{COMPRESSIONS[self._compression]}")
+        fresh = packed.with_name(f"{packed.name}{_FRESH}")
+        try:
+            with self.part.open("rb") as plain, _open_packed(fresh, self._compression) as file:
+                copyfileobj(plain, file, 1 << 20)
+            with fresh.open("rb") as written:
+                os.fsync(written.fileno())
+        except OSError as error:
+            # The lines are safe as they are.
+            logger.warning("%s stays as it is, it could not be packed: %s", self.path, error.strerror or error)
+            fresh.unlink(missing_ok=True)
+            self.part.rename(self.path)
+            return
+        fresh.rename(packed)
+        _sync_folder(packed.parent)
+        self.part.unlink()
+        self.path = packed
 
 
 class Sink:
@@ -197,11 +268,31 @@ class Sink:
         root: the articles' folder.
         store: what learns of the lines.
         stem: the name of the run's files, without ending: UTC start and job.
+        max_bytes: a segment of this size is finished and another begun; 0 for any size.
+        max_seconds: likewise for its age.
+        compression: what finished segments are packed with, one of `COMPRESSIONS`.
+
+    Raises:
+        ValueError: there is no such compression.
     """
 
-    def __init__(self, root: Path, store: Store, stem: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        store: Store,
+        stem: str,
+        *,
+        max_bytes: int = 0,
+        max_seconds: float = 0.0,
+        compression: str = "",
+    ) -> None:
+        if compression not in COMPRESSIONS:
+            known = ", ".join(filter(None, COMPRESSIONS))
+            raise ValueError(f"NEWSCRAWL_SEGMENT_COMPRESSION={compression}: write {known}, or nothing for none")
         self._root, self._store, self._stem = root, store, stem
+        self._max_bytes, self._max_seconds, self._compression = max_bytes, max_seconds, compression
         self._writers: dict[str, SegmentWriter] = {}
+        self._files: list[Path] = []
 
     def write(self, lines: Sequence[Line]) -> None:
         """Write *lines*, wait for the disk, then let the store learn of them: all or none.
@@ -213,10 +304,11 @@ class Sink:
         for line in lines:
             sites.setdefault(line.record.site, []).append(line)
         records: list[Record] = []
+        self.roll()
         try:
             for site, group in sites.items():
                 if site not in self._writers:
-                    self._writers[site] = SegmentWriter(self._root, site, self._stem)
+                    self._writers[site] = SegmentWriter(self._root, site, self._stem, self._compression)
                 writer = self._writers[site]
                 offsets = writer.append([line.data for line in group])
                 records += [
@@ -238,19 +330,35 @@ class Sink:
         """Let the store learn of lines that are on the disk."""
         self._store.add(records)
 
-    def finish(self) -> list[Path]:
-        """Finish every segment and return the files.
+    def roll(self) -> None:
+        """Finish the segments that are large or old enough.
 
         Raises:
             WriteError: one could not be renamed; the next run does it.
         """
-        writers, self._writers = self._writers, {}
-        for writer in writers.values():
-            try:
-                writer.finish()
-            except OSError as error:
-                raise self._explained(error) from error
-        return [writer.path for writer in writers.values() if writer.lines]
+        for site, writer in list(self._writers.items()):
+            large = 0 < self._max_bytes <= writer.committed
+            if large or 0 < self._max_seconds <= monotonic() - writer.began:
+                self._finish(site)
+
+    def finish(self) -> list[Path]:
+        """Finish every segment and return all files of the run, in the order they were finished.
+
+        Raises:
+            WriteError: one could not be renamed; the next run does it.
+        """
+        for site in list(self._writers):
+            self._finish(site)
+        return self._files
+
+    def _finish(self, site: str) -> None:
+        writer = self._writers.pop(site)
+        try:
+            writer.finish()
+        except OSError as error:
+            raise self._explained(error) from error
+        if writer.lines:
+            self._files.append(writer.path)
 
     def _explained(self, error: OSError | StoreError) -> WriteError:
         if isinstance(error, StoreError):
@@ -276,7 +384,7 @@ class Entry(NamedTuple):
 def entries(path: Path) -> Iterator[Entry]:
     """Yield the lines of the file *path*, whole or not."""
     offset = 0
-    with path.open("rb") as file:
+    with open_segment(path) as file:
         for raw in file:
             values = None
             if raw.endswith(b"\n"):
@@ -288,13 +396,20 @@ def entries(path: Path) -> Iterator[Entry]:
 
 
 def finished(root: Path) -> list[Path]:
-    """Return the finished segments below *root*, oldest first by name."""
-    return sorted(root.glob(f"*/*{FINISHED}"), key=lambda path: (path.name, path.parent.name))
+    """Return the finished segments below *root*, packed or not, oldest first by name."""
+    return sorted((path for ending in COMPRESSIONS.values() for path in root.glob(f"*/*{FINISHED}{ending}")), key=_age)
+
+
+def _age(path: Path) -> tuple[str, int, str]:
+    """Return what sorts segments: the tenth of a run comes after its second, and its first has no number."""
+    stem = path.name.partition(FINISHED)[0]
+    match = re.fullmatch(r"(.*)-(\d{1,6})", stem)
+    return (match[1], int(match[2]), path.parent.name) if match else (stem, 1, path.parent.name)
 
 
 def records(root: Path, path: Path) -> Iterator[Record]:
     """Yield what the store shall know of the segment *path* below *root*; lines that are no articles are left out."""
-    name = path.relative_to(root).as_posix().removesuffix(".part")
+    name = segment_name(root, path)
     for entry in entries(path):
         if entry.values is not None:
             yield replace(_read_record(entry.values), segment=name, offset=entry.offset)
@@ -377,7 +492,14 @@ def recover(root: Path, store: Store) -> Recovered:
 
 
 def _recover_segment(root: Path, part: Path, store: Store, done: Recovered) -> None:
-    name = part.relative_to(root).as_posix().removesuffix(".part")
+    name = segment_name(root, part)
+    for form in _finished_forms(root / name):
+        form.with_name(f"{form.name}{_FRESH}").unlink(missing_ok=True)
+        if form.exists():
+            # It died between packing the segment, every line of which counted, and removing what it was packed from.
+            part.unlink()
+            _sync_folder(part.parent)
+            return
     places: list[tuple[int, int]] = []
     kept: list[Record] = []
     bad: list[Entry] = []

@@ -106,3 +106,8 @@ NEWSCRAWL_NOW = ""
 # Whether a run leaves <UTC start>-<job>.report.json, and .rejects.jsonl where pages gave no article, in
 # NEWSCRAWL_DATA/reports: whoever reads articles/*/*.jsonl must find nothing but articles there.
 NEWSCRAWL_REPORT = True
+# A segment is finished and another begun when it has so many bytes or is so many seconds old, so that readers need not
+# wait for the end of a long run; 0 for never. "gzip" or "zstd" packs what is finished.
+NEWSCRAWL_SEGMENT_BYTES = 0
+NEWSCRAWL_SEGMENT_SECONDS = 0
+NEWSCRAWL_SEGMENT_COMPRESSION = ""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from newscrawl import segments
 from newscrawl.items import Article, Image
-from newscrawl.segments import Recovered, Sink, WriteError, encode, finished, line_of, records, recover
+from newscrawl.segments import Recovered, Sink, WriteError, encode, finished, line_of, open_segment, records, recover
 from newscrawl.store import Record, Store, StoreFullError, open_store
 from tests.pipelines.tiny import article
 
@@ -116,7 +116,7 @@ def test_a_name_that_is_taken_is_not_used_again(root: Path, store: Store) -> Non
         sink = Sink(root, store, "stem")
         sink.write([line_of(article(number))])
         sink.finish()
-    assert [path.name for path in finished(root)] == ["stem-2.jsonl", "stem-3.jsonl", "stem.jsonl"]
+    assert [path.name for path in finished(root)] == ["stem.jsonl", "stem-2.jsonl", "stem-3.jsonl"]
 
 
 def test_without_a_line_there_is_no_file(root: Path, store: Store) -> None:
@@ -316,3 +316,97 @@ def _placed(made: Iterable[Record], name: str, ends: list[int]) -> Iterator[Reco
     from dataclasses import replace
 
     return (replace(record, segment=name, offset=ends[n]) for n, record in enumerate(made))
+
+
+def lines_of(path: Path) -> bytes:
+    with open_segment(path) as file:
+        return file.read()
+
+
+@pytest.mark.parametrize(("compression", "ending"), [("", ".jsonl"), ("gzip", ".jsonl.gz"), ("zstd", ".jsonl.zst")])
+def test_a_segment_can_be_packed_when_it_is_finished(root: Path, store: Store, compression: str, ending: str) -> None:
+    sink = Sink(root, store, "stem", compression=compression)
+    sink.write([line_of(article(n)) for n in range(3)])
+    (path,) = sink.finish()
+    assert (path, finished(root)) == (root / "paper" / f"stem{ending}", [path])
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert lines_of(path) == whole(0, 1, 2)
+    read_back = list(records(root, path))
+    assert [(r.segment, r.offset) for r in read_back] == [(k.segment, k.offset) for k in store.articles()]
+    assert {record.segment for record in read_back} == {"paper/stem.jsonl"}
+    store.rebuild(read_back)
+    assert store.counts().articles == 3
+    again = Sink(root, store, "stem")
+    again.write([line_of(article(9))])
+    assert [p.name for p in again.finish()] == ["stem-2.jsonl"], "a packed segment keeps its name"
+
+
+@pytest.mark.parametrize("packed_whole", [True, False])
+def test_a_run_that_died_while_packing_leaves_every_line_once(root: Path, store: Store, packed_whole: bool) -> None:
+    sink = Sink(root, store, "stem", compression="gzip")
+    sink.write([line_of(article(n)) for n in range(3)])
+    (packed,) = sink.finish()
+    leave(root, whole(0, 1, 2), "stem")
+    if not packed_whole:
+        packed.rename(packed.with_name(f"{packed.name}.new"))
+    recover(root, store)
+    (path,) = finished(root)
+    assert [p.name for p in path.parent.iterdir()] == ["stem.jsonl.gz" if packed_whole else "stem.jsonl"]
+    assert lines_of(path) == whole(0, 1, 2)
+    assert store.counts().articles == 3
+
+
+def test_a_segment_that_cannot_be_packed_stays_as_it_is(
+    root: Path, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(segments, "copyfileobj", full)
+    sink = Sink(root, store, "stem", compression="zstd")
+    sink.write([line_of(article(1))])
+    (path,) = sink.finish()
+    assert path.read_bytes() == whole(1)
+    assert [p.name for p in path.parent.iterdir()] == ["stem.jsonl"]
+    assert "could not be packed" in caplog.text
+
+
+def test_a_segment_is_finished_when_it_is_large(root: Path, store: Store) -> None:
+    sink = Sink(root, store, "stem", max_bytes=len(whole(0, 1)))
+    for number in range(12):
+        sink.write([line_of(article(number))])
+        assert len(list(root.glob("*/*.part"))) == 1
+    before = finished(root)
+    assert len(before) > 2
+    assert all(path.stat().st_size >= len(whole(0)) for path in before)
+    files = sink.finish()
+    assert files == finished(root), "in the order they were written"
+    assert b"".join(lines_of(path) for path in files) == whole(*range(12))
+
+
+def test_a_segment_is_finished_when_it_is_old(root: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(segments, "monotonic", lambda: now[0])
+    sink = Sink(root, store, "stem", max_seconds=60)
+    sink.write([line_of(article(1))])
+    now[0] += 59
+    sink.roll()
+    assert finished(root) == []
+    now[0] += 1
+    sink.roll()
+    assert [path.name for path in finished(root)] == ["stem.jsonl"]
+    sink.write([line_of(article(2))])
+    assert [path.name for path in sink.finish()] == ["stem.jsonl", "stem-2.jsonl"]
+
+
+def test_the_tenth_segment_comes_after_the_second(root: Path, store: Store) -> None:
+    sink = Sink(root, store, "20260102T030405Z-ab12", max_bytes=1)
+    for number in range(11):
+        sink.write([line_of(article(number))])
+    assert b"".join(path.read_bytes() for path in sink.finish()) == whole(*range(11))
+    assert b"".join(path.read_bytes() for path in finished(root)) == whole(*range(11))
+
+
+def test_a_compression_that_there_is_not_is_refused(root: Path, store: Store) -> None:
+    with pytest.raises(ValueError, match="NEWSCRAWL_SEGMENT_COMPRESSION=rar: write gzip, zstd, or nothing"):
+        Sink(root, store, "stem", compression="rar")
