@@ -221,7 +221,10 @@ class Ours:
     def __init__(self, path: Path, threshold: float = 0.6) -> None:
         self.store = SqliteStore(path)
         self._threshold = threshold
-        self._waiting: list[Record] = []
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
 
     def __call__(self, text_id: str, body: str) -> tuple[str, float] | None:
         """See `Finder`."""
@@ -407,7 +410,7 @@ def main() -> int:
         folder = Path(name)
         ours = Ours(folder / "known.db", options.threshold)
         scores = score(texts, ours)
-        ours.store.close()
+        ours.close()
         print(table(f"newscrawl, threshold {options.threshold}", scores))
         if find_spec("rensa"):
             for rows in (4, 2):
