@@ -148,7 +148,8 @@ class Article:
     """``id`` of an article with nearly the same text, where near-duplicates are marked (``isBasedOn``)."""
 
     similarity: float | None = None
-    """How near the two texts are, 0 to 1."""
+    """The share of the shorter of the two texts, by runs of four words, that stands in the longer one, 0 to 1; an
+    estimate from their signatures."""
 
     discovered: Discovery | None = None
     """How it was found."""
