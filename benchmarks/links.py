@@ -170,7 +170,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, rule in rules.items():
         results[name] = [(page, {row.url.rstrip("?"): rule(row) for row in page.rows}) for page in pages]
     count = sum(len(page.rows) for page in pages)
-    print(f"{count} links of {len(pages)} pages; per kind precision, recall, F1, number\n")
+    print(f"{count} links of {len(pages)} pages; per kind precision, recall, F1, number")
+    print("(for publishers that the weights were learned from, benchmarks.train_links tells the score without them)\n")
     print(score_table(results))
     print(f"\nunsure labels ({sum(row.unsure for page in pages for row in page.rows)}):")
     print(score_table({"newscrawl": results["newscrawl"]}, unsure=True))

@@ -204,7 +204,10 @@ def _is_article_page(page: Page) -> bool:
     types = [t.lower() for t in page.meta("og:type")]
     if types and "article" not in types[0]:
         return False
-    return bool(types) or "article:published_time" in page.metas or _is_story_address(page.url.partition("#")[0])
+    if types or "article:published_time" in page.metas or _is_story_address(page.url.partition("#")[0]):
+        return True
+    # A listing can describe many stories; a story's page describes one.
+    return sum(str(data.get("@type")).endswith(("Article", "BlogPosting")) for data in page.json_ld) == 1
 
 
 def _path_and_query(url: str) -> str:
@@ -331,6 +334,13 @@ def _settled_kind(link: Found, own: set[str], names: set[str], homes: set[str]) 
     return None
 
 
+_TELLING = frozenset(
+    "in:nav in:header in:footer in:main in:aside in:none via:related via:most_read via:recent_posts via:author "
+    "via:tags at:heading at:teaser at:title at:li at:p at:kicker at:inline has:heading has:image host:other "
+    "overlap=1".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Around:
     """What the page as a whole says of its addresses."""
@@ -388,6 +398,9 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
             names.append("over:page")
         if around.shape and address.shape == around.shape:
             names.append("shape:page")
+    if address.slug == "id":
+        # Where the address has no words, the place and the picture weigh more.
+        names += [f"id&{name}" for name in (*setting.features, *names) if name in _TELLING]
     link.features = (*setting.features, *names)
     x, y, z = score(names)
     link.scores = (
