@@ -185,7 +185,7 @@ SERVICE: dict[str, str] = {
         search suche suchen recherche rechercher buscar busca busqueda buscador ricerca cerca zoeken sok soek
         sog haku szukaj hledat hladat kereses cauta arama ara paieska meklet otsing cari leita поиск пошук
         αναζητηση 検索 搜索 搜尋 검색 بحث جستجو חיפוש timkiem tim-kiem lexikon dictionary worterbuch sozluk
-        sozlugu wahl-o-mat maps map stadtplan *rechner managerspiel tippspiel sportspill rennkalender kalender
+        sozlugu wahl-o-mat maps map stadtplan *rechner managerspiel tippspiel sportspill rennkalender calendar kalender
         kalenders lich-van-nien calendriers namedays tools apps smartphone-apps downloads download dizionari
         dizionario diccionario diccionarios dictionnaire dictionnaires encyclopedia lexique wiki forum foren
         foro forums chat torjager torschutzenliste spieltag tabellenrechner tabell tabeller klasseman
