@@ -1,8 +1,9 @@
 """What a killed crawl costs: ``python -m benchmarks.crash --kills 20``.
 
 The bundled newspaper is crawled by processes that are killed with SIGKILL (at random moments; between the disk and the
-store; with two at once) or find the disk full, and are started again until one comes to its end. Then the files are
-read: every article of the newspaper must be there once, and every line must be whole.
+store; with two at once; while stories change) or find the disk full, and are started again until one comes to its end.
+Then the files are read: every article of the newspaper must be there, each of its versions once and the newest as it
+stands now, and every line must be whole.
 """
 
 from __future__ import annotations
@@ -19,19 +20,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import orjson
 
 from newscrawl.demo.expected import truth
-from newscrawl.demo.server import serve
+from newscrawl.demo.server import Served, serve
 from newscrawl.demo.stories import Newspaper
 
 HOME = Path(__file__).resolve().parent.parent
 # A crawl of the newspaper takes some seconds, the first of which goes into starting.
 SECONDS = 4.0
 DISKS_KB = (64, 300, 700, 1500, 2500)
+
+
+Expected = dict[str, str]
+"""The newspaper's articles: id to text."""
 
 
 @dataclass
@@ -53,9 +59,10 @@ class Tally:
         """Whether nothing was lost, nothing written twice, no line torn, and every run ended as it should."""
         return not (self.lost or self.twice or self.torn or self.notes) and self.runs > 0
 
-    def read(self, articles: Path, expected: set[str]) -> None:
+    def read(self, articles: Path, expected: Expected) -> None:
         """Add what the files below *articles* hold."""
-        found: list[str] = []
+        found: dict[str, dict[int, str]] = {}
+        written = 0
         for path in articles.glob("*/*.jsonl*"):
             if path.suffix != ".jsonl":
                 self.torn += 1
@@ -65,15 +72,24 @@ class Tally:
             self.torn += not content.endswith(b"\n")
             for line in content.splitlines():
                 try:
-                    found.append(orjson.loads(line)["id"])
+                    values = orjson.loads(line)
+                    versions = found.setdefault(values["id"], {})
+                    written += 1
+                    version = values.get("version", 1)
+                    self.twice += version in versions
+                    versions[version] = values.get("body", "")
                 except (orjson.JSONDecodeError, KeyError, TypeError):
                     self.torn += 1
         self.expected += len(expected)
-        self.written += len(found)
-        self.twice += len(found) - len(set(found))
-        self.lost += len(expected - set(found))
-        if strange := set(found) - expected:
-            self.notes.append(f"{len(strange)} lines that are no article of the newspaper")
+        self.written += written
+        for identity, body in expected.items():
+            versions = found.pop(identity, {})
+            self.lost += sorted(versions) != list(range(1, len(versions) + 1)) or not versions
+            if versions and versions[max(versions)] != body:
+                self.lost += 1
+                self.notes.append(f"{identity}: its newest version is not what the newspaper prints")
+        if found:
+            self.notes.append(f"{len(found)} lines that are no article of the newspaper")
 
 
 class Crawls:
@@ -120,6 +136,37 @@ def _kill(process: subprocess.Popen[str], seconds: float, tally: Tally) -> bool:
 Round = Callable[[Crawls, Tally, int, random.Random], None]
 
 
+def texts(newspaper: Newspaper, url: str) -> Expected:
+    """Return the texts that the newspaper prints now."""
+    return {record["id"]: record["body"] for record in truth(newspaper, url)}
+
+
+class Changing:
+    """Kills crawls at random moments and changes stories in between, known ones and others."""
+
+    def __init__(self, newspaper: Newspaper, served: Served) -> None:
+        self.newspaper, self.served = newspaper, served
+        self._left = sorted(story.path for story in newspaper.stories if "sitemap" in story.ways)
+
+    def __call__(self, crawls: Crawls, tally: Tally, kills: int, chance: random.Random) -> None:
+        """Kill crawls until *kills* are killed or one comes to its end, then change what an undisturbed one finds."""
+        crawls.finish(tally)
+        while tally.killed < kills:
+            self._change(chance)
+            with crawls.start(flush=3) as process:
+                if not _kill(process, chance.uniform(0, SECONDS), tally):
+                    break
+        self._change(chance)
+
+    def _change(self, chance: random.Random) -> None:
+        for path in chance.sample(self._left, min(6, len(self._left))):
+            self._left.remove(path)
+            with self.served.control.lock:
+                # In the coming second: a page can have been fetched in this one.
+                self.newspaper.change(path, datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=1))
+        time.sleep(1.1)
+
+
 def at_random(crawls: Crawls, tally: Tally, kills: int, chance: random.Random) -> None:
     """Kill crawls at random moments until *kills* are killed or one has come to its end."""
     while tally.killed < kills:
@@ -153,7 +200,7 @@ def two_at_once(crawls: Crawls, tally: Tally, kills: int, chance: random.Random)
             return
 
 
-def rounds(name: str, round_: Round, *, url: str, expected: set[str], kills: int, seed: int) -> Tally:
+def rounds(name: str, round_: Round, *, url: str, expected: Callable[[], Expected], kills: int, seed: int) -> Tally:
     """Repeat *round_*, each time with a fresh folder and ended by an undisturbed run, until *kills* are killed."""
     tally, chance = Tally(name), random.Random(f"{name} {seed}")
     while tally.killed < kills and not tally.notes:
@@ -161,7 +208,7 @@ def rounds(name: str, round_: Round, *, url: str, expected: set[str], kills: int
             crawls = Crawls(url, Path(folder))
             round_(crawls, tally, kills, chance)
             crawls.finish(tally)
-            tally.read(Path(folder) / "articles", expected)
+            tally.read(Path(folder) / "articles", expected())
     return tally
 
 
@@ -184,7 +231,7 @@ def _tmpfs(folder: Path, kilobytes: int) -> Iterator[Callable[[int], None]]:
         subprocess.run([unmount, str(folder)], check=True)
 
 
-def full_disk(url: str, expected: set[str]) -> Tally:
+def full_disk(url: str, expected: Expected) -> Tally:
     """Let crawls run into full disks of several sizes, then make room and let them go on."""
     tally = Tally("disk full")
     for kilobytes in DISKS_KB:
@@ -232,13 +279,14 @@ def main() -> int:
     newspaper = Newspaper(size=options.size)
     few = max(2, options.kills // 4)
     with serve(newspaper, crawl_delay=0, slow_seconds=0.2) as served:
-        expected = {record["id"] for record in truth(newspaper, served.url)}
+        expected = partial(texts, newspaper, served.url)
         run = partial(rounds, url=served.url, expected=expected, seed=options.seed)
         tallies = [
             run("killed at random", at_random, kills=options.kills),
             run("killed between disk and store", between, kills=few),
             run("two at once, both killed", two_at_once, kills=few),
-            full_disk(served.url, expected),
+            full_disk(served.url, expected()),
+            run("killed while stories change", Changing(newspaper, served), kills=few),
         ]
     print(table(tallies))
     return 0 if all(tally.good for tally in tallies) else 1

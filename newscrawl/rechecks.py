@@ -97,7 +97,7 @@ def is_newer(updated: str | None, looked: float, now: float, fruitless: int = 0)
 
     A day without a time is one when it is over: until then it says nothing about what may yet change. A date in the
     future is none before it has come. Sites that give the present moment for every article make themselves ignored:
-    each look that found nothing new makes the next one wait four times as long.
+    the first look that found nothing new makes the next one wait an hour, each further one four times as long.
 
     Args:
         updated: when the article was changed, ISO 8601.
@@ -117,7 +117,7 @@ def is_newer(updated: str | None, looked: float, now: float, fruitless: int = 0)
         return False
     if "T" not in updated:
         moment += _DAY
-    patience = min(_HOUR * 4**fruitless, _MOST_PATIENCE) if fruitless else 0.0
+    patience = min(_HOUR * 4 ** min(fruitless - 1, 9), _MOST_PATIENCE) if fruitless else 0.0
     return looked < moment <= now and now - looked >= patience
 
 

@@ -78,12 +78,13 @@ def summary(stats: Mapping[str, Any]) -> str:
     """
     new, updated = _number(stats, "new"), _number(stats, "updated")
     duplicates = {_DUPLICATES.get(why, why): number for why, number in _reasons(stats, "duplicate").items()}
-    counts = [f"{_number(stats, 'known')} known"]
+    known, unchanged = _number(stats, "known"), _number(stats, "unchanged")
+    counts = [f"{known} known"] if known or not unchanged else []
     if before := _number(stats, "refused_before"):
         counts.append(f"{before} skipped (rejected before)")
     if outside := _number(stats, "outside_window"):
         counts.append(f"{outside} outside the dates")
-    if unchanged := _number(stats, "unchanged"):
+    if unchanged:
         counts.append(f"{unchanged} listing{'s' if unchanged > 1 else ''} unchanged")
     if same := _number(stats, "same"):
         counts.append(f"{same} looked at again")

@@ -30,7 +30,7 @@ def test_what_is_lost_twice_or_torn_is_seen(
     for name, content in files.items():
         (tmp_path / "paper" / name).write_text(content)
     tally = Tally("killed", runs=1)
-    tally.read(tmp_path, {"x", "y"})
+    tally.read(tmp_path, {"x": "", "y": ""})
     assert (tally.written, tally.lost, tally.twice, tally.torn) == seen
     assert tally.good == (seen == (2, 0, 0, 0))
 
@@ -39,7 +39,23 @@ def test_lines_of_other_articles_and_a_benchmark_without_runs_are_no_success(tmp
     (tmp_path / "paper").mkdir()
     (tmp_path / "paper" / "a.jsonl").write_text('{"id":"x"}\n{"id":"z"}\n')
     tally = Tally("killed", runs=1)
-    tally.read(tmp_path, {"x"})
+    tally.read(tmp_path, {"x": ""})
     assert not tally.good
     assert "1 lines that are no article" in table([tally])
     assert not Tally("killed").good
+
+
+@pytest.mark.parametrize(
+    ("versions", "lost", "twice"),
+    [([1], 1, 0), ([1, 2], 0, 0), ([2], 1, 0), ([1, 2, 2], 0, 1), ([1, 3], 1, 0)],
+)
+def test_versions_are_there_once_without_a_gap_and_the_newest_is_what_is_printed(
+    tmp_path: Path, versions: list[int], lost: int, twice: int
+) -> None:
+    (tmp_path / "paper").mkdir()
+    lines = [f'{{"id":"x","version":{version},"body":"{"new" if version > 1 else "old"}"}}\n' for version in versions]
+    (tmp_path / "paper" / "a.jsonl").write_text("".join(lines))
+    tally = Tally("killed", runs=1)
+    tally.read(tmp_path, {"x": "new"})
+    assert (tally.lost, tally.twice) == (lost, twice)
+    assert tally.good == (versions == [1, 2])

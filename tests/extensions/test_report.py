@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scrapy import Request
+from scrapy.http import Response
 
 from newscrawl.extensions.report import RunReport, failure, summary
+from newscrawl.runs import Run
+from newscrawl.sites import Expectations, Site
+from newscrawl.spiders.base import Publication
 from tests.pipelines.fakes import FakeCrawler
+from tests.pipelines.tiny import article
 
 
 def stats(**values: Any) -> dict[str, Any]:
@@ -25,6 +33,11 @@ def stats(**values: Any) -> dict[str, Any]:
         ({}, "nothing new: 0 known; no file written"),
         (stats(new=150, written_to=["data/a.jsonl"]), "150 new, 0 known; written to data/a.jsonl"),
         (stats(known=150), "nothing new: 150 known; no file written"),
+        (stats(unchanged=35), "nothing new: 35 listings unchanged; no file written"),
+        (
+            stats(updated=1, known=2, unchanged=1, same=3, withdrawn=1, written_to=["a"]),
+            "1 updated, 2 known, 1 listing unchanged, 3 looked at again, 1 withdrawn; written to a",
+        ),
         (stats(new=1, updated=2, known=3, written_to=["a", "b"]), "1 new, 2 updated, 3 known; written to a, b"),
         (
             stats(new=1, written_to=[f"data/{site}/x.jsonl" for site in "abca"]),
@@ -80,6 +93,8 @@ LISTED = stats(start_ok=1, listed=10, requested=10)
         (stats(start_failed=3, failed__timeout=1), "closespider_pagecount", "none of its start pages"),
         (stats(start_failed=3), "shutdown", "none of its start pages"),
         (stats(start_ok=2), "finished", "its start pages name no article"),
+        (stats(start_ok=2, unchanged=2), "finished", None),
+        (LISTED | stats(new=9, broken=["paper: 1", "paper: 2"]), "finished", "paper: 1; paper: 2"),
         (LISTED | stats(rejected__bot_wall=10), "finished", r"none of the 10 articles .* \(10 bot wall\)"),
         (LISTED | stats(failed__timeout=10), "finished", r"none of the 10 articles .* \(10 timeout\)"),
         (LISTED | {"spider_exceptions/count": 2}, "finished", "the spider failed on 2 pages"),
@@ -126,3 +141,73 @@ def test_the_summary_is_told_on_stderr_once(
     assert len(lines) == (2 if printed else 0)
     assert lines[:1] == (["demo: nothing new: 0 known; no file written"] if printed else [])
     assert "demo: the run failed: its start pages name no article" in caplog.text
+
+
+def ended(
+    folder: Path, expectations: Expectations, *, lines: int = 0, reason: str = "finished", **settings: Any
+) -> Any:
+    """End a run of one site that listed five links and wrote *lines* articles; return its crawler."""
+    crawler: Any = FakeCrawler(folder, **settings)
+    site = Site(name="paper", url="https://paper.example/", expectations=expectations)
+    spider: Any = SimpleNamespace(name="paper", publications=[Publication.of(site)], whole=True)
+    report = RunReport.from_crawler(crawler)
+    run = Run.of(crawler)
+    report.request_sent(Request("https://paper.example/robots.txt"))
+    request = Request("https://paper.example/world", cb_kwargs={"publication": spider.publications[0]})
+    report.request_sent(request)
+    report.response_came(Response(request.url, body=b"12345"), request)
+    crawler.stats.set_value("newscrawl/start_ok", 1)
+    crawler.stats.set_value("newscrawl/listed", 5)
+    run.ledger.note("paper", "section", "listed", 5)
+    run.ledger.lose("paper", "feed", "rejected", "login page", "https://paper.example/login")
+    for number in range(lines):
+        run.ledger.write(article(number, byline="By Ada" if settings.get("bylines", True) else None))
+    report.spider_closed(spider, reason)
+    return crawler
+
+
+def test_a_report_lies_in_a_file_also_of_a_run_that_wrote_nothing(tmp_path: Path) -> None:
+    crawler = ended(tmp_path, Expectations())
+    path = Path(crawler.stats.get_value("newscrawl/report"))
+    assert path.parent == tmp_path / "reports"
+    assert path.name == f"{Run.of(crawler).stem}.report.json"
+    report = json.loads(path.read_text("utf-8"))
+    assert (report["failure"], report["broken"], report["reason"]) == (None, [], "finished")
+    paper = report["sites"]["paper"]
+    assert (paper["requests"], paper["bytes"], paper["rejected"]) == (2, 5, {"login page": 1})
+    (reject,) = Path(report["rejects"]).read_text("utf-8").splitlines()
+    assert json.loads(reject) == {
+        "url": "https://paper.example/login",
+        "reason": "login page",
+        "kind": "rejected",
+        "site": "paper",
+        "via": "feed",
+    }
+
+
+def test_no_files_where_none_are_wanted(tmp_path: Path) -> None:
+    ended(tmp_path, Expectations(), NEWSCRAWL_REPORT=False)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_broken_expectation_fails_the_run_with_a_sentence(tmp_path: Path) -> None:
+    crawler = ended(tmp_path, Expectations(min_listed=6))
+    told = failure(crawler.stats.get_stats(), "finished")
+    assert told == "paper: 5 links listed, expected at least 6"
+    assert json.loads(Path(crawler.stats.get_value("newscrawl/report")).read_text())["failure"] == told
+
+
+def test_a_run_that_was_cut_short_need_not_find_everything(tmp_path: Path) -> None:
+    crawler = ended(tmp_path, Expectations(min_listed=6), reason="max_articles")
+    assert failure(crawler.stats.get_stats(), "max_articles") is None
+
+
+def test_coverage_far_below_a_site_s_own_history_fails_the_run(tmp_path: Path) -> None:
+    for _ in range(3):
+        crawler = ended(tmp_path, Expectations(), lines=20)
+        assert failure(crawler.stats.get_stats(), "finished") is None
+    for _ in range(2):
+        crawler = ended(tmp_path, Expectations(), lines=20, bylines=False)
+        told = failure(crawler.stats.get_stats(), "finished")
+        assert told == "paper: byline on 0 % of 20 articles, on 100 % before: its pages may have changed"
+    assert Run.of(crawler).store.coverage("paper").articles == 60.0, "what is broken is no history"
