@@ -126,7 +126,7 @@ class Page:
 
     @cached_property
     def elements(self) -> list[HtmlElement]:
-        """All elements in page order. While the page lives they are at hand, so that every walk after the first is cheap."""
+        """All elements in page order. While the page lives they are at hand, so that each later walk is cheap."""
         return list(self.root.iter("*"))
 
     @cached_property

@@ -12,10 +12,10 @@ from lxml import etree
 from lxml.html import HtmlElement
 from parsel.csstranslator import HTMLTranslator
 
+from newscrawl.bylines import split_byline
 from newscrawl.extract.body import blocks_of
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page, text_of
-from newscrawl.bylines import split_byline
 from newscrawl.sites import Template
 
 SOURCE = "site"
