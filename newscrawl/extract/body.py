@@ -9,8 +9,9 @@ from html import unescape
 
 from lxml.html import HtmlElement
 
-from newscrawl.extract.body_features import ECHO, QUOTES, Context, Row, squeeze
+from newscrawl.extract.body_features import Context, squeeze
 from newscrawl.extract.body_model import Model, default_model
+from newscrawl.extract.body_rules import find_dek, settle
 from newscrawl.extract.body_walk import NO_TEXT, Block, Kind, blocks_of, clean, walk
 from newscrawl.extract.page import Page
 
@@ -23,9 +24,6 @@ _TELLING = 60
 _ENOUGH = 800
 _MOST = 0.9
 _MOST_STEPS = 100_000
-_LIKELY = 0.5
-# With so many words or fewer the first line is a label: a place, a date, a name; with a full stop, with so few.
-_LABEL, _NAME = 6, 2
 # The share of JSON-LD's text below which what is shown counts as cut.
 _CUT = 0.4
 # So many characters at either end of so many paragraphs are asked for in JSON-LD's text.
@@ -58,13 +56,10 @@ def extract_body(page: Page, model: Model | None = None) -> Body:
         return Body(_hidden_text(page, []))
     scores, deks = (model or default_model()).scores(context, rows)
     body = Body()
-    dek = max(range(len(rows)), key=deks.__getitem__)
-    # A dek has an element of its own; the first of several paragraphs in one element is text.
-    if deks[dek] > _LIKELY and context.node_runs[context.runs[dek].node] == 1:
+    dek = find_dek(context, rows, scores, deks)
+    if dek is not None:
         body.dek = context.runs[dek].text
-    _judge_lists_as_one(context, scores)
-    chosen = [at for at, score in enumerate(scores) if score > _LIKELY and context.runs[at].text != body.dek]
-    chosen = _without_loose_ends(context, _without_echoes(context, rows, chosen))
+    chosen = settle(context, rows, scores, body.dek)
     body.blocks = [
         Block(run.kind, run.text, context.nodes[run.node].element) for run in (context.runs[at] for at in chosen)
     ]
@@ -92,51 +87,6 @@ def _hidden_text(page: Page, shown: Sequence[Block]) -> list[Block]:
         if all(line[:_PROBE] in whole or line[-_PROBE:] in whole for line in told[:_PROBED]):
             return [Block("paragraph", line, page.root) for line in lines]
     return []
-
-
-def _judge_lists_as_one(context: Context, scores: list[float]) -> None:
-    """Give the items of one list the same score: they stand or fall together."""
-    lists: dict[int, list[int]] = {}
-    for at, run in enumerate(context.runs):
-        node = context.nodes[run.node]
-        if node.tag == "li":
-            lists.setdefault(node.parent, []).append(at)
-    for items in lists.values():
-        mean = sum(scores[at] for at in items) / len(items)
-        for at in items:
-            scores[at] = mean
-
-
-def _without_loose_ends(context: Context, chosen: list[int]) -> list[int]:
-    """Leave out what no text begins or ends with: a place or a label before it, a subhead behind it."""
-    runs = context.runs
-    first, last = 0, len(chosen)
-    while first < last:
-        at = chosen[first]
-        shortest = _NAME if context.ends[at] else _LABEL
-        if runs[at].kind != "paragraph" or context.words[at] > shortest:
-            break
-        first += 1
-    while first < last and runs[chosen[last - 1]].kind == "subhead":
-        last -= 1
-    return chosen[first:last]
-
-
-def _without_echoes(context: Context, rows: Sequence[Row], chosen: Sequence[int]) -> list[int]:
-    """Leave out what is said again: copies of a long block, and pull quotes."""
-    texts = [context.runs[at].text for at in chosen]
-    everything = "\n".join(texts)
-    seen: set[str] = set()
-    kept = []
-    for at, text in zip(chosen, texts, strict=True):
-        if len(text) > _TELLING:
-            if text in seen:
-                continue
-            seen.add(text)
-        if rows[at].marks & ECHO and everything.count(text.strip(QUOTES)) > 1:
-            continue
-        kept.append(at)
-    return kept
 
 
 def context_of(page: Page) -> Context:

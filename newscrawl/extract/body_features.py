@@ -79,7 +79,8 @@ _OPENING = 12
 _PROBE = 40
 # Bounds, so that a page full of nonsense takes no more than its share of time.
 _LONGEST_NOTE, _MOST_NAMES, _WITNESS = 2000, 20, (500, 200_000)
-_FLOW = 0.95
+FLOW = 0.95
+"""From this `flow_share` on a container is one of those that hold the article's running text."""
 _TRICKLE = 0.1
 # A pull quote says again, in so many words, what stands in the text; so many are looked for on one page.
 _ECHO, _MOST_ECHOES = (4, 60), 50
@@ -212,6 +213,12 @@ _MARK = {name: 1 << at for at, name in enumerate(MARKS)}
 ITEM_IN_FLOW, HEADING_IN_FLOW = _MARK["item_in_flow"], _MARK["heading_in_flow"]
 ECHO = _MARK["echo"]
 """The mark of what stands beside the flow and says what is also said elsewhere."""
+AWAY = _MARK["elsewhere"]
+"""The mark of what begins like a line that leads elsewhere."""
+ABOVE = _MARK["before_flow"] | _MARK["after_h1"]
+"""The marks of what stands between the headline and the running text."""
+FLOW_SHARE = NUMBERS.index("flow_share")
+"""Where `Row.numbers` tells how much of the running text stands in containers like the block's."""
 TOP = _MARK["top"]
 """The mark of what stands so early that it can be the dek."""
 _OWN_AT = MARKS.index(f"own_{next(iter(FAMILIES))}")
@@ -338,7 +345,7 @@ class Context:
                 wrapper = mass[parent] >= 0.5 * self.total
                 self.inherited[at] = self.inherited[parent] | (0 if wrapper else self.own[parent])
 
-    def _kind_of_frame(self, at: int) -> tuple[str, str | None, str, str | None]:
+    def kind_of_frame(self, at: int) -> tuple[str, str | None, str, str | None]:
         """Return what the containers of an article's parts share when boxes split it."""
         node = self.nodes[at]
         parent = self.nodes[self.frame[at]]
@@ -412,12 +419,12 @@ class Context:
         for run, weight in zip(runs, mass, strict=True):
             frame = self.frame[run.node]
             of_home[self.home[frame]] += weight
-            kind = self._kind_of_frame(frame)
+            kind = self.kind_of_frame(frame)
             of_frame[kind] += weight
             kinds.append(kind)
         top_home, top_frame = max(of_home.values()), max(of_frame.values())
         flows = [_share(of_frame[kind], top_frame) for kind in kinds]
-        flowing = [at for at, flow in enumerate(flows) if flow > _FLOW and mass[at]]
+        flowing = [at for at, flow in enumerate(flows) if flow > FLOW and mass[at]]
         flow_first, flow_last = (flowing[0], flowing[-1]) if flowing else (first, last)
         openings = Counter(run.text[:_OPENING] for run, words in zip(runs, self.words, strict=True) if words <= _SHORT)
         before, after = _gaps(heavy, len(runs))
@@ -504,9 +511,9 @@ class Context:
                     marks |= _MARK["label_above"]
             elif at > flow_last:
                 marks |= _MARK["behind_flow"]
-            if flows[at] < _TRICKLE and min(flow_before[at], flow_after[at]) > _FLOW:
+            if flows[at] < _TRICKLE and min(flow_before[at], flow_after[at]) > FLOW:
                 marks |= _MARK["off_flow"]
-            if flows[at] < _FLOW and _ECHO[0] <= words <= _ECHO[1] and echoes < _MOST_ECHOES:
+            if flows[at] < FLOW and _ECHO[0] <= words <= _ECHO[1] and echoes < _MOST_ECHOES:
                 echoes += 1
                 if everything.count(text.strip(QUOTES)) > 1:
                     marks |= _MARK["echo"]
@@ -514,7 +521,7 @@ class Context:
                 introduced[frame] = text[-1] in ":："
             elif introduced.get(frame):
                 marks |= _MARK["introduced"]
-            if flows[at] > _FLOW and run.linked * 2 < length:
+            if flows[at] > FLOW and run.linked * 2 < length:
                 if run.kind == "item":
                     marks |= _MARK["item_in_flow"]
                 elif run.kind == "subhead":
