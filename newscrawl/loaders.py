@@ -78,6 +78,20 @@ class SeenAuthors:
         return best
 
 
+class PrintedSection:
+    """Output processor: the best source's section; one in small letters, as addresses have it, as it is printed."""
+
+    def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+        """Return the best of *candidates*, or the one that has its letters with capitals."""
+        if not candidates:
+            return None
+        best = candidates[0]
+        if best.value is None or best.value != best.value.lower():
+            return best
+        key = bare(best.value)
+        return next((c for c in candidates if c.value and c.value != best.value and bare(c.value) == key), best)
+
+
 @dataclass(frozen=True, slots=True)
 class DateRead:
     """A date with the text it was read from."""
@@ -151,7 +165,8 @@ class ArticleLoader(ItemLoader):
     date_published_out = MostPrecise()
     date_modified_in = Clean(read_date)
     publisher_in = Clean(processors.clean_publisher)
-    section_in = Clean(processors.clean_section)
+    section_in = Clean(processors.clean_section, every=True)
+    section_out = PrintedSection()
     breadcrumbs_in = Clean(processors.clean_breadcrumbs)
     keywords_in = Clean(processors.clean_keywords)
     images_in = Clean(processors.clean_images)

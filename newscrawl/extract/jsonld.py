@@ -238,6 +238,24 @@ def jsonld_images(value: Any) -> list[dict[str, Any]]:
     return images
 
 
+_LOGO_NAME = re.compile(
+    r"(?:^|[-_.])(?:site|default)?logo(?:[-_.x]?\d+)*$|^(?:site|default)?logo(?:[-_.]|$)", re.IGNORECASE
+)
+
+
+def is_logo(page: Page, url: str) -> bool:
+    """Tell whether the picture at *url* is the publication's logo: the page's data or the file's name calls it so."""
+    logos: set[str] = set()
+    for data in page.json_ld:
+        for holder in (data, *_listed(data.get("publisher"))[:3]):
+            if isinstance(holder, dict):
+                logos |= {page.absolute(image["url"]) for image in jsonld_images(holder.get("logo"))}
+    if page.absolute(url) in logos:
+        return True
+    name = re.split(r"[?#]", url, maxsplit=1)[0].rpartition("/")[2]
+    return _LOGO_NAME.search(name.rpartition(".")[0] or name) is not None
+
+
 def _trail(data: Data) -> list[str]:
     """Return the names of a BreadcrumbList, in the order of their positions."""
     entries: list[tuple[float, str]] = []
@@ -313,7 +331,7 @@ def jsonld_candidates(page: Page) -> Candidates:
     give("section", next(iter(_texts(data.get("articleSection"), "name")), None))
     give("keywords", _texts(data.get("keywords"), "name"))
     give("keywords", _texts(data.get("about"), "name"))
-    give("images", jsonld_images(data.get("image")))
+    give("images", [image for image in jsonld_images(data.get("image")) if not is_logo(page, image["url"])])
     give("images", jsonld_images(data.get("thumbnailUrl")))
     give("language", _first_text(data.get("inLanguage"), "alternateName", "name"))
     free = _is_free(data)

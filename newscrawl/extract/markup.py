@@ -11,29 +11,33 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newscrawl.bylines import split_byline
+from newscrawl.bylines import is_organisation, is_prefixed, split_byline
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
-from newscrawl.extract.jsonld import article_object, jsonld_author_names, jsonld_images
+from newscrawl.extract.jsonld import article_object, breadcrumb_trails, jsonld_author_names, jsonld_images
 from newscrawl.extract.names import (
     AUTHOR_ADDRESS,
     BOXES,
     BUTTON,
     BY,
     CAPTIONED,
+    COMMENTS_COUNTED,
     DATE_LABEL,
+    HIDDEN,
     KINDS,
     OTHERS,
+    PICTURE_BOXES,
     PUBLISHED,
     UPDATED,
     is_named,
     kinds_of,
 )
 from newscrawl.extract.page import Page, text_of
-from newscrawl.extract.pictures import figures
+from newscrawl.extract.pictures import figures, linked_pictures
 from newscrawl.texts import bare, clean_text
 
 SOURCE = "markup"
@@ -47,6 +51,7 @@ _HEADINGS = frozenset({"h1", "h2"})
 _LONGEST_BYLINE = 160
 _LONGEST_LINK = 300
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)|\d{8}|T\d\d:")
+_BETWEEN_DATES = re.compile(r"\s*[·•|]\s*|\s+[–—/-]\s+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 # The signature under a story, set to the right: Vietnamese, Turkish and Spanish papers sign so.
@@ -55,6 +60,7 @@ _SIGNED = etree.XPath("//p[contains(@style, 'right') and not(.//a)]", smart_stri
 _AFTER, _BEFORE = 160, 40
 _LONG, _PARAGRAPHS = 80, 3
 _SMALL = 40
+_LONGEST_TRAIL = 8
 
 
 def _is_small(element: HtmlElement, most: int = _SMALL) -> bool:
@@ -196,6 +202,10 @@ class Story:
     def in_others(self, element: HtmlElement) -> bool:
         """Tell whether *element* stands among other stories or comments; a box about the author is no bar."""
         return self.in_box(element, foreign=OTHERS, tags=_OTHERS_TAGS)
+
+    def in_teasers(self, element: HtmlElement) -> bool:
+        """Tell whether *element* stands among teasers or in the page's frame; a gallery is no bar."""
+        return self.in_box(element, foreign=PICTURE_BOXES, tags=_OTHERS_TAGS)
 
     def is_near(self, place: int) -> bool:
         """Tell whether *place* is by the headline."""
@@ -340,26 +350,47 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
                     and (parent := element.getparent()) is not None
                 ):
                     around = parent if parent not in story.around and _is_small(parent) else element
-                whole = text_of(around) if _is_small(around) else text
+                whole = _line(around) if _is_small(around) else text
                 if len(whole) < 200 and BY.match(whole):
                     yield _pieces(around) if around is not element or len(element) else [whole], whole
 
 
-def _raw_pieces(element: HtmlElement) -> Iterator[str]:
-    """Yield the texts that stand under *element*, node by node, with a space where a block begins or ends."""
+def _raw_pieces(element: HtmlElement, *, dates: bool = True) -> Iterator[str]:
+    """Yield the texts that stand under *element*, node by node, with a space where a block begins or ends.
+
+    Without *dates*, elements of dates and counters before the first text are left out, and the first after it ends all.
+    """
     yield element.text or ""
+    any_text = bool((element.text or "").strip())
     unread: HtmlElement | None = None
     for event, node in etree.iterwalk(element, events=("start", "end", "comment")):
         if node is element or (unread is not None and node is not unread):
             continue
         space = " " if node.tag in _BLOCKS else ""
-        if event == "start" and node.tag in _UNREAD:
+        if event == "start" and not dates and _is_date_part(node):
+            if any_text:
+                return
+            unread = node
+        elif event == "start" and node.tag in _UNREAD:
             unread = node
         elif event == "start":
+            any_text = any_text or bool((node.text or "").strip())
             yield f"{space}{node.text or ''}"
         else:
             unread = None
+            any_text = any_text or bool((node.tail or "").strip())
             yield f"{space}{node.tail or ''}"
+
+
+def _is_date_part(element: HtmlElement) -> bool:
+    """Tell whether an element beside a byline holds the date or the number of comments, and nobody's name."""
+    if element.tag == "time":
+        return True
+    kinds = kinds_of(element.get("class") or "")
+    if "byline" not in kinds and not {"published", "modified", "comments"}.isdisjoint(kinds):
+        return _is_small(element) and any(c.isdigit() for c in text_of(element))
+    text = " ".join((element.text or "").split())
+    return element.tag in _BLOCKS and text[:1].isalnum() and _YEAR.search(text) is not None and _is_date_line(text)
 
 
 def _pieces(element: HtmlElement) -> list[str]:
@@ -386,12 +417,24 @@ def _printed(story: Story, element: HtmlElement, marked: list[HtmlElement]) -> s
 
 
 def _line(element: HtmlElement) -> str:
-    """Return the text under *element* on one line, up to what belongs to a button.
+    """Return the text under *element* on one line, up to what belongs to a button, a date or a counter of its own.
 
-    Words that only markup parts get a space between.
+    Where nobody is named before the date, the line goes on behind it. Words that only markup parts get a space between.
     """
+    line = _joined(_raw_pieces(element, dates=False))
+    if line and not _names_somebody(line) and _names_somebody(whole := _joined(_raw_pieces(element))):
+        return whole
+    return line
+
+
+def _names_somebody(line: str) -> bool:
+    entry = split_byline(line)
+    return bool(entry.authors or entry.agencies or entry.role) or is_organisation(line)
+
+
+def _joined(pieces: Iterable[str]) -> str:
     line = ""
-    for text in _raw_pieces(element):
+    for text in pieces:
         if BUTTON.match(text.strip()):
             break
         if line[-1:].isalnum() and text[:1].isalnum():
@@ -411,9 +454,10 @@ def _give_people(story: Story, candidates: Candidates) -> None:
     names = [name for e in props if _is_small(e) and (name := _prop_name(e))]
     if names:
         candidates["authors"].append(Candidate("; ".join(names), SOURCE))
+    house: str | None = None
     for near in (True, False):
         if not near and (names or _has_named_author(story.page)):
-            return
+            break
         nobody: str | None = None
         for texts, byline in _bylines(story, near=near):
             entry = split_byline("; ".join(texts))
@@ -422,9 +466,15 @@ def _give_people(story: Story, candidates: Candidates) -> None:
                 return
             if nobody is None and (entry.agencies or entry.role):
                 nobody = byline
+            if house is None and is_prefixed(byline) and is_organisation(byline):
+                house = byline
         if nobody is not None:
             _give_byline(candidates, nobody, nobody, split_byline(nobody).role)
             return
+    if house is not None:
+        candidates["byline"].append(Candidate(house, SOURCE))
+    if names or _has_named_author(story.page):
+        return
     for element in _SIGNED(story.page.root):
         if _is_small(element, 5) and len(split_byline(text := text_of(element)).authors) == 1 and len(text) < 40:
             candidates["authors"].append(Candidate(text, SOURCE))
@@ -463,8 +513,12 @@ def _give_dates(story: Story, candidates: Candidates) -> None:
     for element in story.of(story.times, near=True, in_box=story.in_others):
         sort_in(_date_text(element), _label(element))
     for element, text, before in story.texts:
-        if _YEAR.search(text) and _is_date_line(text) and not story.in_others(element):
-            sort_in(text, f"{before} {text}" if len(before) < 40 else text)
+        if _YEAR.search(text):
+            label = before if len(before) < 40 else ""
+            for part in dated_parts(text):
+                if _is_date_line(part) and not story.in_others(element):
+                    sort_in(part, f"{label} {part}")
+                label = ""
     for near in (True, False):
         in_box = story.in_others if near else story.in_box
         if not near:
@@ -473,13 +527,31 @@ def _give_dates(story: Story, candidates: Candidates) -> None:
                     sort_in(text, _label(element))
         for kind in ("published", "modified"):
             for element in story.of(story.kinds[kind], near=near, in_box=in_box):
-                text = _date_text(element)
-                if _is_date_line(text) and any(c.isdigit() for c in text) and (near or _YEAR.search(text)):
-                    sort_in(text, text if kind == "published" else kind)
+                parts = dated_parts(_date_text(element))
+                for text in parts:
+                    if _is_date_line(text) and any(c.isdigit() for c in text) and (near or _YEAR.search(text)):
+                        sort_in(text, text if kind == "published" or len(parts) > 1 else kind)
     if not published:
         published.extend(_labelled_dates(story))
     for field_name, texts in (("date_published", published), ("date_modified", modified)):
         candidates[field_name].extend(Candidate(text, SOURCE) for text in dict.fromkeys(texts[:20]) if text)
+
+
+def dated_parts(text: str) -> list[str]:
+    """Return the dates of a line that prints two, each with its label; any other line as it is.
+
+    >>> dated_parts("3 May 2024, 9:10 · Updated 4 May 2024"), dated_parts("May 3, 2024 (updated May 4, 2024)")
+    (['3 May 2024, 9:10', 'Updated 4 May 2024'], ['May 3, 2024', 'updated May 4, 2024)'])
+    """
+    if len(_YEAR.findall(text)) < 2:
+        return [text]
+    parts = _BETWEEN_DATES.split(text)
+    if len(parts) > 1 and all(_YEAR.search(part) for part in parts):
+        return parts
+    label = UPDATED.search(text)
+    if label is not None and _YEAR.search(text[: label.start()]) and _YEAR.search(text[label.start() :]):
+        return [text[: label.start()].rstrip(" (["), text[label.start() :]]
+    return [text]
 
 
 def _is_date_line(text: str) -> bool:
@@ -554,11 +626,90 @@ def _pictures(story: Story) -> list[dict[str, Any]]:
     found = [
         (figure, image) for figure, image in figures(story.page, story.scope, story.in_box) if not _is_portrait(figure)
     ]
+    if not found and story.headline:
+        scope = frozenset(story.scope.iter("img"))
+        following = (e for e in islice(story.elements, story.place, None) if e in scope)
+        return [image for _, image in linked_pictures(story.page, following, story.around, story.in_teasers)]
     near = {id(element) for element in story.elements[max(0, story.place - _BEFORE) : story.end]}
     if found and not any(id(figure) in near for figure, _ in found):
         given = jsonld_images(article_object(story.page).get("image"))
         return [*given[:1], *(image for _, image in found)]
     return [image for _, image in found]
+
+
+def _trail(story: Story) -> list[str]:
+    """Return the entries of the page's trail: what its name says is one, else what its links say."""
+    for place in story.kinds["trail"]:
+        element = story.elements[place]
+        if _is_small(element, 80):
+            items = list(element.iter("li")) or list(element.iter("a"))
+            crumbs = [text for e in items if (text := text_of(e))]
+            if 1 <= len(crumbs) <= _LONGEST_TRAIL:
+                return [text.strip(" /›»>|") for text in crumbs]
+    return _linked_trail(story)
+
+
+def _linked_trail(story: Story) -> list[str]:
+    """Return the entries of the list above the headline whose every shown link leads one level further to the story.
+
+    A list of other sections beside has links that lead elsewhere; a link alone, outside a list, is the section's label.
+    """
+    here = _path(story.page.url)
+    for place in range(story.place if story.headline else 0):
+        element = story.elements[place]
+        if element.tag not in {"ul", "ol", "nav"} or not _is_small(element, 80):
+            continue
+        links = [a for a in element.iter("a") if a.get("href") and not _is_hidden(a, element)]
+        paths = [_path(story.page.absolute(a.get("href") or "")) for a in links]
+        if paths and not paths[0]:
+            links, paths = links[1:], paths[1:]
+        levels = [len(path) for path in paths]
+        if (
+            0 < len(paths) <= _LONGEST_TRAIL
+            and all(path and path == here[: len(path)] and path != here for path in paths)
+            and levels == sorted(set(levels))
+        ):
+            return [text_of(a) for a in links]
+    return []
+
+
+def _path(url: str) -> list[str]:
+    """Return the parts of an address's path, in small letters."""
+    try:
+        return [part for part in urlsplit(url).path.lower().split("/") if part]
+    except ValueError:
+        return []
+
+
+def _is_hidden(element: HtmlElement, within: HtmlElement) -> bool:
+    """Tell whether the markup says that *element*, or what holds it inside *within*, is not shown."""
+    for e in (element, *element.iterancestors()):
+        if e is within:
+            return False
+        if e.get("hidden") is not None or HIDDEN.search(f"{e.get('class') or ''} {e.get('style') or ''}"):
+            return True
+    return False
+
+
+def _printed_section(story: Story) -> str | None:
+    """Return the link by which the page prints a section that its data names in small letters, as addresses do.
+
+    A page with a trail prints its section there.
+    """
+    given = [_first_section(article_object(story.page)), *story.page.meta("article:section", "section")]
+    keys = {bare(text) for text in given if text and text == text.lower()} - {""}
+    if keys:
+        for link in story.page.root.iter("a"):
+            text = " ".join((link.text or "").split())
+            if bare(text) in keys and text != text.lower() and not text.isupper() and text[-1].isalnum():
+                return text
+    return None
+
+
+def _first_section(data: Mapping[str, Any]) -> str | None:
+    value = data.get("articleSection")
+    value = value[0] if isinstance(value, list) and value else value
+    return value if isinstance(value, str) else None
 
 
 def _give_rest(story: Story, candidates: Candidates) -> None:
@@ -568,23 +719,16 @@ def _give_rest(story: Story, candidates: Candidates) -> None:
 
     give("headline", story.headline)
     give("description", _dek(story))
-    for place in story.kinds["trail"]:
-        element = story.elements[place]
-        if _is_small(element, 80):
-            crumbs = (
-                [text_of(e) for e in element.iter("li", "a")]
-                if next(element.iter("li"), None) is None
-                else [text_of(e) for e in element.iter("li")]
-            )
-            if 1 <= len([c for c in crumbs if c]) <= 8:
-                give("breadcrumbs", [c.strip(" /›»>|") for c in crumbs if c])
-                break
+    trail = _trail(story)
+    give("breadcrumbs", trail)
     for element in story.props.get("articlesection", ()):
         give("section", element.get("content") or text_of(element))
     for element in story.of(story.kinds["section"], near=True, most=8):
         if 2 < len(text := text_of(element)) < 40:
             give("section", text)
             break
+    if not trail and next(iter(breadcrumb_trails(story.page)), None) is None:
+        give("section", _printed_section(story))
     for element in story.of(story.kinds["dateline"], near=True, most=8):
         text = text_of(element)
         if 2 < len(text) < 80 and not any(c.isdigit() for c in text):
@@ -602,6 +746,10 @@ def _give_rest(story: Story, candidates: Candidates) -> None:
         if _is_small(element, 6) and re.search(r"\d", text := text_of(element)) and len(text) < 40:
             give("comment_count", text)
             break
+    else:
+        headings = islice(story.page.root.iter("h2", "h3", "h4"), 200)
+        counted = (text for e in headings if _is_small(e, 6) and COMMENTS_COUNTED.fullmatch(text := text_of(e)))
+        give("comment_count", next(counted, None))
     for place in story.kinds["tags"]:
         element = story.elements[place]
         if _is_small(element, 80) and element.tag not in {"body", "article"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
+from newscrawl.extract.jsonld import is_logo
 from newscrawl.extract.page import Page
 
 SOURCE = "meta"
@@ -112,7 +113,8 @@ def meta_candidates(page: Page) -> Candidates:
         "sailthru.image.full",
     ):
         alt = next(iter(page.meta("og:image:alt", "twitter:image:alt")), None)
-        give("images", [{"url": page.absolute(text), "alt": alt}])
+        if not is_logo(page, text):
+            give("images", [{"url": page.absolute(text), "alt": alt}])
     for text in page.meta(
         "article:content_tier", "content_tier", "og:article:content_tier", "isaccessibleforfree", "paywall"
     ):

@@ -44,7 +44,9 @@ _KINDS = {
         "section[^a-z]?(?:name|label|title|link) eyebrow category rubrik ressort channel-?name topic-?label"
     ),
     "trail": "bread-?_?crumbs?|brotkrumen|migas|fil-?d-?ariane",
-    "dateline": _words("dateline story-?location article-?location dateline-?location"),
+    "dateline": _words(
+        "dateline placeline [a-z]?loc (?:story|article|dateline|news)-?location location ortsmarke spitzmarke"
+    ),
     "correction": _words("corrections? editors?-?note"),
     "comments": "comments?[-_]*(?:count|number|total|counter)|(?:count|num|number)[-_]*comments?",
     "tags": _words(
@@ -54,13 +56,14 @@ _KINDS = {
 _KIND = {name: re.compile(pattern) for name, pattern in _KINDS.items()}
 KINDS = tuple(_KIND)
 
-_OF_OTHERS = any_of(
+_OF_TEASERS = any_of(
     """
     (?<!date-)comment related recommend teaser most-?(?:read|popular|viewed|shared) trending newsletter promo advert
-    quote (?<!byline-)(?<!article-)(?<!entry-)(?<!post-)(?<!story-)footer carousel slider more-?(?:news|stories|from|on)
+    quote (?<!byline-)(?<!article-)(?<!entry-)(?<!post-)(?<!story-)footer more-?(?:news|stories|from|on)
     read-?(?:more|next|also) see-?also outbrain taboola recirc onward
     """
 )
+_OF_OTHERS = f"{_OF_TEASERS}|carousel|slider"
 OTHERS = re.compile(rf"{_OF_OTHERS}|caption|{_words('popular nav menu listing latest recent ticker modal dialog')}")
 """Containers of other stories, of readers, and of the page's frame."""
 
@@ -70,8 +73,30 @@ BOXES = re.compile(
 )
 """The same, and whatever else stands beside a story."""
 
+PICTURE_BOXES = re.compile(
+    rf"{_OF_TEASERS}|side-?bar|"
+    + _words("popular nav menu ads? widget listing feed recent latest ticker modal dialog bio")
+)
+"""Boxes whose pictures are not the story's: a gallery's are."""
+
 CAPTIONED = re.compile("caption|credit|image|photo|picture|bild|media", re.IGNORECASE)
 """Containers of pictures."""
+
+HIDDEN = re.compile(
+    r"(?<![\w-])(?:hide|hidden|d-none|invisible|(?:is|u)-hidden)(?![\w-])|display:\s*none", re.IGNORECASE
+)
+"""Classes and styles of what readers are not shown."""
+
+_COMMENTS = any_of(
+    """
+    (?:reader_)?comments? (?:leser)?kommentare? commentaires? comentarios? coment[áa]rios? commenti reacties?
+    kommentarer kommentarit komentarz[ey]? komentářů? yorum комментари(?:й|я|ев|и)
+    """
+)
+COMMENTS_COUNTED = re.compile(
+    rf"\d[\d.,\s]*(?:{_COMMENTS})|(?:{_COMMENTS})\s*[:(\[]?\s*\d[\d.,]*\s*[)\]]?", re.IGNORECASE
+)
+"""A heading over readers' comments that counts them."""
 
 _AUTHOR_FOLDERS = any_of(
     """
@@ -141,7 +166,7 @@ _TELLING = re.compile(
         pub date datum time fecha posted erscheinung tanggal tarih modif last-?mod aktual de[ck] stand sub lead lede
         vorspann intro chap sapeau sommario bajada entradilla ingress manchet underrubrik excerpt synopsis sottotitolo
         occhiello lid strap summary description section eyebrow category rubrik ressort channel topic crumb brotkrumen
-        migas ariane location correction editor comment tag keyword schlagwort
+        migas ariane loc placeline tsmarke tzmarke correction editor comment tag keyword schlagwort
         """
     )
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,7 @@ _CAPTION = re.compile(
     r"caption|legend|bildunterschrift|image-?text|bildtext|didascalia|pie-?(?:de-?)?foto|figcaption", re.IGNORECASE
 )
 _SOURCES = ("data-srcset", "srcset", "data-src", "data-original", "data-lazy-src", "src")
+_NAMING = ("class", "itemprop", "data-testid", "id")
 _SIZE = re.compile(r"\s+(\d+(?:\.\d+)?)([wx])$")
 _SMALLEST = 120
 
@@ -59,6 +60,51 @@ def _address(image: HtmlElement) -> str | None:
     return best[0] if best else None
 
 
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)$", re.IGNORECASE)
+
+
+def _linked_address(image: HtmlElement) -> str | None:
+    """Return the picture file that the link around *image* leads to: its larger version."""
+    link = next((e for e in islice(image.iterancestors(), 4) if e.tag == "a"), None)
+    href = (link.get("href") or "").strip() if link is not None else ""
+    return href if _PICTURE_FILE.search(re.split(r"[?#]", href, maxsplit=1)[0]) and "File:" not in href else None
+
+
+def linked_pictures(
+    page: Page, elements: Iterable[HtmlElement], around: Collection[HtmlElement], in_box: Callable[[HtmlElement], bool]
+) -> list[tuple[HtmlElement, dict[str, Any]]]:
+    """Return the pictures among *elements* that stand in a link to their larger version, outside figures.
+
+    Args:
+        page: the page.
+        elements: where to look, in page order.
+        around: the elements around the headline, which hold more than a picture.
+        in_box: tells what is not of the story.
+    """
+    found: list[tuple[HtmlElement, dict[str, Any]]] = []
+    for image in elements:
+        if image.tag != "img" or (address := _linked_address(image)) is None or _is_tiny(image):
+            continue
+        if in_box(image) or any(e.tag == "figure" for e in image.iterancestors()):
+            continue
+        caption, credit = _words_around(image, around)
+        found.append(
+            (image, {"url": page.absolute(address), "caption": caption, "credit": credit, "alt": image.get("alt")})
+        )
+    return found
+
+
+def _words_around(image: HtmlElement, around: Collection[HtmlElement]) -> tuple[str | None, str | None]:
+    """Return caption and credit from the smallest element around *image* that has any and no other picture."""
+    for ancestor in islice(image.iterancestors(), 6):
+        if ancestor in around or any(other is not image for other in ancestor.iter("img")):
+            break
+        caption, credit = _words(ancestor)
+        if caption or credit:
+            return caption, credit
+    return None, None
+
+
 def _is_tiny(image: HtmlElement) -> bool:
     sizes = [int(value) for name in ("width", "height") if (value := image.get(name) or "").isdigit()]
     return bool(sizes) and max(sizes) < _SMALLEST and min(sizes) > 0
@@ -73,7 +119,9 @@ def figures(
         image = next(figure.iter("img"), None)
         if image is None or _is_tiny(image) or in_box(figure):
             continue
-        address = _address(image)
+        # A list of versions says how large each is; what a link leads to may be smaller.
+        versions = image.get("srcset") or image.get("data-srcset")
+        address = _address(image) if versions else _linked_address(image) or _address(image)
         if not address:
             continue
         caption, credit = _words(figure)
@@ -89,8 +137,8 @@ def _words(figure: HtmlElement) -> tuple[str | None, str | None]:
     credit: str | None = None
     caption: str | None = None
     for element in figure.iter("span", "div", "p", "small", "cite", "em", "i", "strong", "figcaption", "a", "footer"):
-        names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('data-testid') or ''}"
-        if names == "  ":
+        names = " ".join(element.get(name) or "" for name in _NAMING)
+        if not names.strip():
             continue
         if credit is None and element.tag != "figcaption" and _CREDIT.search(names):
             credit = text_of(element) or None
