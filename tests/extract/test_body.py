@@ -151,8 +151,9 @@ def test_lists_quotations_and_subheads_stay() -> None:
 @pytest.mark.parametrize(
     "box",
     [
-        '<div class="newsletter-teaser"><h3>The Lamp at Dawn</h3><p>Our newsletter brings you the harbour at six.</p>'
-        "<form><button>Sign up free</button></form></div>",
+        NEWSLETTER,
+        '<div class="box"><h3>The Lamp at Dawn</h3><p>Our newsletter brings you all that matters.</p></div>',
+        '<div class="box"><div><h3>The Lamp at Dawn</h3></div><p>Our newsletter brings you all that matters.</p></div>',
         '<aside class="factbox"><h3>At a glance: ferries</h3><ul><li>Cost: 211 crowns</li><li>Since: 1885</li></ul>'
         "</aside>",
         '<aside class="factbox"><p class="font-bold">Ferries: the figures</p><ul><li>Since: 1885</li></ul></aside>',
@@ -226,13 +227,14 @@ def test_a_subhead_between_boxes_stays() -> None:
 
 
 def test_a_dek_without_a_name() -> None:
-    dek = "Sixty years of crossings end with a vote of five to four. A bakery fears for its trade, others have a plan."
+    dek = "The last boat leaves, and few will miss it. The council has a plan for the pier, the baker has none."
     above = (
-        f'<p class="text-xl font-semibold my-4">{dek}</p><div class="flex"><div class="text-sm">By Ada Quill</div>'
-        '<div class="text-xs">1 November 2026, 06:43</div></div>'
+        f"<div>Harbour</div><h1>The ferry closes</h1><p>{dek}</p>"
+        "<div><div>By Ada Quill</div><div>1 November 2026, 06:43</div></div>"
     )
-    body = article(*SENTENCES).replace("</h1>", f"</h1>{above}")
-    found = extract_body(Page.of(f"<html><body>{body}</body></html>", "https://example.org/a"))
+    parts = "".join(f"<section>{paragraphs(SENTENCES[at : at + 2])}</section>" for at in (0, 2, 4))
+    page = f"<html><body><main><div><div>{above}{parts}</div></div></main></body></html>"
+    found = extract_body(Page.of(page, "https://example.org/a"))
     assert found.dek == dek
     assert found.text.split("\n") == SENTENCES
 
