@@ -75,3 +75,16 @@ def test_every_field_of_the_article_that_is_extracted_has_a_cleaner() -> None:
     assert load("section", ("Home", "meta"), ("World &amp;amp; Asia", "markup")).section == "World & Asia"
     assert load("publisher", ("https://example.org", "json-ld"), ("Example Times", "meta")).publisher == "Example Times"
     assert load("body", (["One.", "", "Two."], "markup")).body == "One.\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("given", "printed", "section"),
+    [
+        ("old town", "Old Town", "Old Town"),
+        ("old-town", "Old Town", "Old Town"),
+        ("old town", "New Town", "old town"),
+        ("Old town", "Old Town", "Old town"),
+    ],
+)
+def test_a_section_in_small_letters_is_written_as_printed(given: str, printed: str, section: str) -> None:
+    assert load("section", (given, "json-ld"), (printed, "markup")).section == section

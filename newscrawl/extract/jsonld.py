@@ -239,7 +239,9 @@ def jsonld_images(value: Any) -> list[dict[str, Any]]:
 
 
 _LOGO_NAME = re.compile(
-    r"(?:^|[-_.])(?:site|default)?logo(?:[-_.x]?\d+)*$|^(?:site|default)?logo(?:[-_.]|$)", re.IGNORECASE
+    r"(?:^|[-_.])(?:site|default)?logo(?:[-_.]?(?:\d+(?:x\d+)?|og|fb|facebook|twitter|social|share|sharing|default|square"
+    r"|white|black|dark|light|image|big|large|small))*$",
+    re.IGNORECASE,
 )
 
 

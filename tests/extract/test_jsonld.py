@@ -144,3 +144,10 @@ def test_images_in_their_forms() -> None:
     found = value(STORY | {"image": ["https://example.org/a.jpg", image, {"@type": "ImageObject"}, None]}, "images")
     assert [entry["url"] for entry in found] == ["https://example.org/a.jpg", "https://example.org/b.jpg"]
     assert found[1]["credit"] == "Ann Example"
+
+
+def test_the_publishers_logo_is_no_picture_of_the_article() -> None:
+    publisher = {"name": "Example Times", "logo": "/i/default.png"}
+    data = {**STORY, "image": ["/i/default.png", "/i/rain.jpg"], "publisher": publisher}
+    assert value(data, "images") == [{"url": "/i/rain.jpg"}]
+    assert value({**data, "image": "/i/default.png"}, "images") is None

@@ -73,6 +73,19 @@ def test_a_kicker_belongs_to_the_headline_where_the_titles_say_so() -> None:
         ('<aside><p class="author">Ann Example</p></aside>', "Ann Example"),
         ('<div class="author">Ann Example<button>Share</button></div>', "Ann Example"),
         ('<p class="byline">By dpa</p>', "By dpa"),
+        ('<p class="byline">By Example Press Service / May 3, 2024</p>', "By Example Press Service / May 3, 2024"),
+        (
+            '<div class="byline">By Ann Example <time>May 3, 2024</time> <a href="#c">9 comments</a></div>',
+            "By Ann Example",
+        ),
+        ('<div class="byline"><time>May 3, 2024</time> By Ann Example</div>', "By Ann Example"),
+        (
+            '<div class="byline">Published on <time>May 3, 2024</time>, Ann Example</div>',
+            "Published on May 3, 2024, Ann Example",
+        ),
+        ('<div class="byline">By Ann Example<span class="comment-count">9 comments</span></div>', "By Ann Example"),
+        ("<div><div>Von dpa</div><div>3. Mai 2024, 14:25 Uhr</div></div>", "Von dpa"),
+        ('<div class="byline"><div class="published-by">The Associated Press</div></div>', "The Associated Press"),
         ('<div class="related"><p class="byline">By Other Person</p></div>', None),
         ('<figure><img src="a.jpg"><figcaption class="author">Photo Person</figcaption></figure>', None),
         ("<p>Nobody wrote this.</p>", None),
@@ -96,6 +109,12 @@ def test_a_byline_further_away_counts_only_where_nothing_else_names_an_author() 
         ("<p>Published: May 3, 2024</p>", "Published: May 3, 2024", None),
         ("<p>Updated: May 3, 2024</p>", None, "Updated: May 3, 2024"),
         ("<b>Updated</b> May 4, 2024<br><b>Published</b> May 3, 2024", "May 3, 2024", "May 4, 2024"),
+        (
+            "<p>3. Mai 2024, 15:28 Uhr · Aktualisiert am 4. Mai 2024, 11:37 Uhr</p>",
+            "3. Mai 2024, 15:28 Uhr",
+            "Aktualisiert am 4. Mai 2024, 11:37 Uhr",
+        ),
+        ('<p class="date">May 3, 2024 (updated May 4, 2024)</p>', "May 3, 2024", "updated May 4, 2024)"),
         ('<time class="updated" datetime="2024-05-04">x</time>', None, "2024-05-04"),
         ('<div class="post-date"><span>May</span> <span>3</span> <span>2024</span></div>', "May 3 2024", None),
         ('<aside class="related"><time datetime="2020-01-01">x</time></aside>', None, None),
@@ -149,6 +168,91 @@ def test_trail_section_tags_dateline_comments_and_corrections() -> None:
     assert first(body, "dateline") == "Exampleton, Ohio"
     assert first(body, "comment_count") == "12 comments"
     assert first(body, "corrections") == ["An earlier version of this story gave the wrong day."]
+
+
+@pytest.mark.parametrize(
+    ("above", "trail"),
+    [
+        ('<ul><li><a href="/world">World</a> / <a href="/world/asia">Asia</a></li></ul>', ["World", "Asia"]),
+        ('<ul><li><a href="/">Home</a></li><li><a href="/world">World</a></li></ul>', ["World"]),
+        (
+            '<ul><li><a href="/World">World</a></li><li class="hide"><a href="/world/africa">Africa</a></li></ul>',
+            ["World"],
+        ),
+        ('<ul><li><a href="/world">World</a></li><li><a href="/sport">Sport</a></li></ul>', None),
+        ('<ul><li><a href="/world/asia">Asia</a></li><li><a href="/world">World</a></li></ul>', None),
+        ('<ul><li><a href="/world/asia/rain-at-last">Rain</a></li></ul>', None),
+        ('<ul><li><a href="/">Home</a></li></ul>', None),
+        ('<a href="/world">World</a>', None),
+    ],
+)
+def test_a_trail_without_a_name_is_told_by_its_links(above: str, trail: list[str] | None) -> None:
+    page = Page.of(
+        f"<html><body>{above}{story()}</body></html>", "https://www.example-times.com/world/asia/rain-at-last"
+    )
+    found = [candidate.value for candidate in markup_candidates(page)["breadcrumbs"]]
+    assert found == ([trail] if trail else [])
+
+
+@pytest.mark.parametrize(
+    ("above", "section"),
+    [
+        ('<ul><li><a href="/s/old-town">Old Town</a></li></ul>', "Old Town"),
+        ('<ul><li><a href="/s/old-town">OLD TOWN</a></li></ul>', None),
+        ('<ul><li><a href="/s/new-town">New Town</a></li></ul>', None),
+        ('<nav class="breadcrumbs"><a href="/s">Local</a></nav><a href="/s/old-town">Old Town</a>', None),
+    ],
+)
+def test_a_section_in_small_letters_is_read_as_the_page_prints_it(above: str, section: str | None) -> None:
+    assert first(f"{above}{story()}", "section", '<meta property="article:section" content="old-town">') == section
+
+
+@pytest.mark.parametrize("name", ["sLoc", "location", "story-location", "spitzmarke"])
+def test_dateline_by_its_name(name: str) -> None:
+    assert first(story(f'<p class="{name}">Exampleton, Ohio</p>'), "dateline") == "Exampleton, Ohio"
+    assert first(story(f'<p class="x{name}y">Exampleton, Ohio</p>'), "dateline") is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "count"),
+    [
+        ("<h2>84 Kommentare</h2>", "84 Kommentare"),
+        ("<h3>Comments (1,084)</h3>", "Comments (1,084)"),
+        ("<h2>Ten comments</h2>", None),
+        ("<h2>3 comments that made us think</h2>", None),
+    ],
+)
+def test_a_heading_counts_the_comments(heading: str, count: str | None) -> None:
+    assert first(f"{story()}<section>{heading}</section>", "comment_count") == count
+
+
+PHOTO = (
+    '<div><ul class="carousel"><li><a href="/rain_600.jpg"><img src="/rain_300.jpg" alt="Rain"></a></li></ul>'
+    '<p class="caption" id="p_caption">It rains.</p><p class="caption" id="p_credit">Ann Example</p></div>'
+)
+
+
+def test_a_picture_in_a_link_to_its_larger_version() -> None:
+    assert first(story(PHOTO), "images") == [
+        {
+            "url": "https://www.example-times.com/rain_600.jpg",
+            "caption": "It rains.",
+            "credit": "Ann Example",
+            "alt": "Rain",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        story(PHOTO.replace("/rain_600.jpg", "/other-story")),
+        story(f'<div class="related">{PHOTO}</div>'),
+        f"{PHOTO}{story()}",
+    ],
+)
+def test_pictures_in_other_links_are_not_the_storys(body: str) -> None:
+    assert first(body, "images") is None
 
 
 def test_pictures_with_caption_and_credit_the_largest_version() -> None:

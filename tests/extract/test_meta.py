@@ -58,3 +58,28 @@ def test_tags_of_the_article_come_before_keywords() -> None:
 def test_the_title_is_the_last_headline() -> None:
     head = '<title>Rain - Example Times</title><meta property="og:title" content="Rain">'
     assert values(head, "headline") == ["Rain", "Rain - Example Times"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_picture"),
+    [
+        ("rain.jpg", True),
+        ("logo-maker-burns.jpg", True),
+        ("logo.png", False),
+        ("sitelogo_og.png", False),
+        ("times-logo-1200x630.png", False),
+        ("the-logo-that-failed.jpg", True),
+        ("catalogo.jpg", True),
+    ],
+)
+def test_a_logo_is_no_picture_of_the_story(name: str, is_picture: bool) -> None:
+    found = values(f'<meta property="og:image" content="/i/{name}?w=1">', "images")
+    assert [image["url"] for [image] in found] == [f"https://www.example-times.com/i/{name}?w=1"] * is_picture
+
+
+def test_what_the_data_call_the_logo_is_no_picture() -> None:
+    data = '{"@type": "NewsArticle", "publisher": {"name": "Example Times", "logo": {"url": "/i/default.png"}}}'
+    script = f'<script type="application/ld+json">{data}</script>'
+    picture = '<meta property="og:image" content="https://www.example-times.com/i/default.png">'
+    assert values(picture, "images")
+    assert values(picture + script, "images") == []

@@ -39,6 +39,14 @@ def is_teaser(element: HtmlElement) -> bool:
             '<figure><img src="/x.jpg"><div class="image-caption">It rains.</div><i class="credit">Ben</i></figure>',
             {"url": "https://www.example-times.com/x.jpg", "caption": "It rains.", "credit": "Ben", "alt": None},
         ),
+        (
+            '<figure><a href="/large.jpg?x=1"><img src="/x.jpg"></a><p id="photo-credit">Ben</p></figure>',
+            {"url": "https://www.example-times.com/large.jpg?x=1", "caption": None, "credit": "Ben", "alt": None},
+        ),
+        (
+            '<figure><a href="/small.jpg"><img src="/x.jpg" srcset="/l.jpg 1200w"></a></figure>',
+            {"url": "https://www.example-times.com/l.jpg", "caption": None, "credit": None, "alt": None},
+        ),
     ],
 )
 def test_a_figure(figure: str, image: dict[str, Any]) -> None:
