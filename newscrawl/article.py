@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -16,8 +17,10 @@ from tldextract import TLDExtract
 from newscrawl.extract import candidates, in_order
 from newscrawl.extract.body import extract_body
 from newscrawl.extract.candidates import Candidate
+from newscrawl.extract.html import body_html
 from newscrawl.extract.jsonld import article_object
 from newscrawl.extract.page import Page
+from newscrawl.extract.site import site_body
 from newscrawl.extract.text import text_candidates
 from newscrawl.items import Article
 from newscrawl.loaders import ArticleLoader
@@ -134,7 +137,12 @@ def _languages(page: Page, found: Sequence[Candidate]) -> list[str]:
 
 
 def load_article(
-    html: bytes | str | Selector | Page, url: str, site: Site | None = None, *, now: datetime | None = None
+    html: bytes | str | Selector | Page,
+    url: str,
+    site: Site | None = None,
+    *,
+    now: datetime | None = None,
+    with_html: bool = False,
 ) -> Article:
     """Return the article that the page at *url* holds.
 
@@ -145,6 +153,7 @@ def load_article(
         url: the address it was fetched from.
         site: what is known about its publication.
         now: the time of the crawl, aware; relative dates need it, and dates beyond it are refused.
+        with_html: whether `Article.body_html` is wanted.
     """
     page = Page.of(html, url, site)
     found = candidates(page)
@@ -174,7 +183,17 @@ def load_article(
     article.id = article_id(article.canonical_url, site)
     article.site = site.name if site else registered_domain(url)
     _count(article)
+    if with_html and article.body:
+        article.body_html = _html(article, page)
     return article
+
+
+def _html(article: Article, page: Page) -> str:
+    blocks = site_body(page) if article.sources.get("body") == "site" else extract_body(page).blocks
+    if [block.text for block in blocks] != (article.body or "").split("\n"):
+        # Read from the page's data, or cleaned further: there is no markup to keep.
+        return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in (article.body or "").split("\n"))
+    return body_html(blocks, page.base_url)
 
 
 def _paragraphs(bodies: Sequence[Candidate]) -> list[str]:
@@ -225,13 +244,17 @@ def join_pages(first: Article, others: Sequence[Article]) -> Article:
     A paragraph, the dek or a picture that a page repeats from the pages before is not taken twice.
     """
     paragraphs = (first.body or "").splitlines()
+    html = (first.body_html or "").splitlines()
     pictures = {image.url for image in first.images}
     for other in others:
         following = (other.body or "").splitlines()
+        count = len(following)
         known = {fold(text) for text in paragraphs[-2:]} | {fold(first.description or ""), fold(first.headline or "")}
         while following and fold(following[0]) in known:
             following.pop(0)
         paragraphs += following
+        # What a page repeats at its top are paragraphs, a line of HTML each.
+        html += (other.body_html or "").splitlines()[count - len(following) :]
         for image in other.images:
             # What the data of a further page names is the article's picture again, in whatever size.
             if image.url not in pictures and other.sources.get("images") not in {"json-ld", "meta"}:
@@ -241,6 +264,7 @@ def join_pages(first: Article, others: Sequence[Article]) -> Article:
         aliases = {*first.aliases, *other.aliases, *([other.url] if other.url else [])}
         first.aliases = sorted(aliases - {first.canonical_url or ""})
     first.body = "\n".join(paragraphs) or None
+    first.body_html = "\n".join(html) or None
     first.pages += len(others)
     _count(first)
     return first

@@ -94,6 +94,8 @@ NEWSCRAWL_NEAR_DUPLICATES = "mark"
 NEWSCRAWL_NEAR_DUPLICATE_THRESHOLD = 0.6
 # Listing pages of one listing in one run, at the most: no site has more, and no trap gets further.
 NEWSCRAWL_MAX_LISTING_PAGES = 5000
+# Write the text as sanitised HTML too (body_html): it makes lines nearly twice as long.
+NEWSCRAWL_BODY_HTML = False
 # Pages of one article that are joined, at the most.
 NEWSCRAWL_MAX_ARTICLE_PAGES = 40
 # Runs in which an article that fails to download is asked for again.

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from parsel.csstranslator import HTMLTranslator
 
 from newscrawl.bylines import split_byline
-from newscrawl.extract.body import blocks_of
+from newscrawl.extract.body import Block, blocks_of
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page, text_of
 from newscrawl.sites import Template
@@ -55,16 +55,21 @@ def _texts(page: Page, selectors: str | tuple[str, ...]) -> Iterator[str]:
             return
 
 
-def _body(page: Page, template: Template) -> list[str]:
+def site_body(page: Page) -> list[Block]:
+    """Return the blocks of the body as the site's template marks them; none without a template."""
+    template = template_of(page)
+    return _body(page, template) if template else []
+
+
+def _body(page: Page, template: Template) -> list[Block]:
     removed = {element for s in template.remove for element in find(page, s) if isinstance(element, HtmlElement)}
     for selector in template.body:
         containers = {element: None for element in find(page, selector) if isinstance(element, HtmlElement)}
         # A container inside another one is read with it.
         passed_over = removed | containers.keys()
         outer = [e for e in containers if e not in removed and passed_over.isdisjoint(e.iterancestors())]
-        paragraphs = [block.text for container in outer for block in blocks_of(container, removed)]
-        if paragraphs:
-            return paragraphs
+        if blocks := [block for container in outer for block in blocks_of(container, removed)]:
+            return blocks
     return []
 
 
@@ -97,5 +102,5 @@ def site_candidates(page: Page) -> Candidates:
     image = {name.removeprefix("image_"): next(_texts(page, template.fields.get(name, ())), None) for name in _IMAGE}
     if image["url"]:
         give("images", [{**image, "url": page.absolute(image["url"])}])
-    give("body", _body(page, template))
+    give("body", [block.text for block in _body(page, template)])
     return candidates

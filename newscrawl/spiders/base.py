@@ -700,7 +700,8 @@ class NewsSpider(Spider):
             return None, [], _kind_of(response)
         if reason := self._refusal(page) or self._unwanted(response, page):
             return None, [], reason
-        article = load_article(page, response.url, publication.site, now=self.run.now())
+        with_html = self.settings.getbool("NEWSCRAWL_BODY_HTML")
+        article = load_article(page, response.url, publication.site, now=self.run.now(), with_html=with_html)
         links = classify_page(page)
         if reason := self.not_an_article(page, article, links):
             return None, [], reason
