@@ -32,7 +32,7 @@ class Discovery:
     """How an article was found."""
 
     via: str
-    """The way: ``section``, ``recent_posts``, ``related``, ``feed``, ``sitemap``, ``news_sitemap``, ``start`` …"""
+    """The way: ``section``, ``recent_posts``, ``related``, ``feed``, ``sitemap``, ``news_sitemap``, ``recheck`` …"""
 
     url: str | None = None
     """The page, feed or sitemap that named it."""
@@ -115,7 +115,7 @@ class Article:
     """Its pictures, the lead image first (``image``)."""
 
     language: str | None = None
-    """BCP 47 tag from the page, else detected from the text (``inLanguage``)."""
+    """BCP 47 tag from the page, else from the site's declaration (``inLanguage``)."""
 
     paywalled: bool | None = None
     """``true``, ``false``, or ``null`` when the page does not tell (the reverse of ``isAccessibleForFree``)."""
