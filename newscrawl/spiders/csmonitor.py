@@ -5,6 +5,20 @@ from __future__ import annotations
 from newscrawl.sites import Site, Template
 from newscrawl.spiders.base import NewsSpider
 
+# What stands in the text since 2014 and is not of it.
+_LATER_BOXES = (
+    "aside.injection",
+    ".article-story-promo",
+    ".newsletter-email-signup",
+    "#paywall",
+    "#inbody-related-stories",
+    ".promo_links",
+    ".eza-callout",
+    ".eza-dateline",
+    ".correction",
+    "figure",
+)
+
 TEMPLATES = (
     Template(
         name="2010-2013",
@@ -60,20 +74,7 @@ TEMPLATES = (
             "image_credit": ".eza-credit",
         },
         body=("div.eza-body",),
-        remove=(
-            "aside.injection",
-            ".article-story-promo",
-            ".newsletter-email-signup",
-            "#paywall",
-            "#inbody-related-stories",
-            ".promo_links",
-            ".eza-callout",
-            ".eza-dateline",
-            ".correction",
-            ".eza-caption",
-            ".eza-credit",
-            "figure",
-        ),
+        remove=(*_LATER_BOXES, ".eza-caption", ".eza-credit"),
         next_page=("a#next-button", ".ui-page-links a"),
     ),
     Template(
@@ -92,19 +93,7 @@ TEMPLATES = (
         },
         # A short "story-one" can stand beside the long version.
         body=("article#story-content div.eza-body:not(.story-one)", "article#story-content div.eza-body"),
-        remove=(
-            "aside.injection",
-            ".article-story-promo",
-            ".newsletter-email-signup",
-            "#paywall",
-            "#inbody-related-stories",
-            ".promo_links",
-            ".eza-callout",
-            ".eza-dateline",
-            ".correction",
-            ".eza-correction",
-            "figure",
-        ),
+        remove=(*_LATER_BOXES, ".eza-correction"),
     ),
 )
 
