@@ -16,7 +16,7 @@ from tldextract import TLDExtract
 
 from newscrawl.extract import candidates, in_order
 from newscrawl.extract.body import extract_body
-from newscrawl.extract.candidates import Candidate
+from newscrawl.extract.candidates import Candidate, Candidates
 from newscrawl.extract.html import body_html
 from newscrawl.extract.jsonld import article_object
 from newscrawl.extract.page import Page
@@ -136,6 +136,34 @@ def _languages(page: Page, found: Sequence[Candidate]) -> list[str]:
     return list(dict.fromkeys(tag for tag in tags if tag))
 
 
+def all_candidates(page: Page) -> Candidates:
+    """Return the candidates of *page* for every field, the text's included, best first."""
+    site = page.site
+    found = candidates(page)
+    if site and site.publisher:
+        found["publisher"].insert(0, Candidate(site.publisher, "site"))
+    if site and site.language:
+        found["language"].append(Candidate(site.language, "site"))
+    if not found["body"]:
+        body = extract_body(page)
+        found["body"].append(Candidate([block.text for block in body.blocks], "markup"))
+        if body.dek:
+            found["description"].append(Candidate(body.dek, "markup"))
+    for field, values in text_candidates(_paragraphs(found["body"])).items():
+        found[field].extend(values)
+    return in_order(found)
+
+
+def loader_for(page: Page, found: Candidates, now: datetime | None = None) -> ArticleLoader:
+    """Return the loader that knows what the candidates *found* on *page* are to be read with."""
+    site = page.site
+    zone = site.zone if site else None
+    order = site.date_order if site else None
+    dates: dict[str, Any] = {"now": now, "tz": zone, "order": order, "languages": _languages(page, found["language"])}
+    titles = frozenset(clean_text(candidate.value) for candidate in found["headline"])
+    return ArticleLoader(names=_publication_names(page, found["publisher"]), titles=titles, dates=dates)
+
+
 def load_article(
     html: bytes | str | Selector | Page,
     url: str,
@@ -156,24 +184,8 @@ def load_article(
         with_html: whether `Article.body_html` is wanted.
     """
     page = Page.of(html, url, site)
-    found = candidates(page)
-    if site and site.publisher:
-        found["publisher"].insert(0, Candidate(site.publisher, "site"))
-    if site and site.language:
-        found["language"].append(Candidate(site.language, "site"))
-    if not found["body"]:
-        body = extract_body(page)
-        found["body"].append(Candidate([block.text for block in body.blocks], "markup"))
-        if body.dek:
-            found["description"].append(Candidate(body.dek, "markup"))
-    for field, values in text_candidates(_paragraphs(found["body"])).items():
-        found[field].extend(values)
-    in_order(found)
-    zone = site.zone if site else None
-    order = site.date_order if site else None
-    dates: dict[str, Any] = {"now": now, "tz": zone, "order": order, "languages": _languages(page, found["language"])}
-    titles = frozenset(clean_text(candidate.value) for candidate in found["headline"])
-    loader = ArticleLoader(names=_publication_names(page, found["publisher"]), titles=titles, dates=dates)
+    found = all_candidates(page)
+    loader = loader_for(page, found, now)
     loader.add_candidates(found)
     article = loader.load_item()
     _settle_modified(article)
