@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 from parsel import Selector
 from w3lib.encoding import html_to_unicode, resolve_encoding
 
@@ -18,29 +18,40 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def _decode(html: bytes, content_type: str | None) -> str:
-    text = _as_utf8(html)
-    # Text in another encoding is hardly ever valid UTF-8, whatever the page says of itself.
+def _utf8(html: bytes, content_type: str | None) -> bytes:
+    """Return *html* as UTF-8; what is UTF-8 comes back as it is, whatever the page says of itself."""
+    try:
+        text = html.decode()
+    except UnicodeDecodeError:
+        text = None
+    # Text in another encoding is hardly ever valid UTF-8.
     if text is not None and not text.isascii():
-        return text
+        return html
     encoding, declared = html_to_unicode(content_type, html, auto_detect_fun=_no_better_guess)
     if "�" in declared and text is None:
         # Not one letter beyond ASCII came out right: this is no UTF-8. One that is broken among others is a slip.
         slip = resolve_encoding(encoding) == "utf-8" and not html.decode(errors="ignore").isascii()
-        return declared if slip else html.decode("cp1252", errors="replace")
-    return declared
-
-
-def _as_utf8(html: bytes) -> str | None:
-    try:
-        return html.decode()
-    except UnicodeDecodeError:
-        return None
+        declared = declared if slip else html.decode("cp1252", errors="replace")
+    return declared.encode(errors="replace")
 
 
 def _no_better_guess(body: bytes) -> str:
     """Name the one-byte encoding that the web means when it says nothing (WHATWG Encoding, 4.2)."""
     return "utf-8" if body.isascii() else "cp1252"
+
+
+# lxml.html's own look-up runs Python code for every element that is touched; this one does not.
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+)
+
+
+def _parse(html: bytes, url: str) -> HtmlElement:
+    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    parser.set_element_class_lookup(_CLASSES)
+    data = html.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").strip()
+    root = etree.fromstring(data, parser, base_url=url) if data else None
+    return cast("HtmlElement", etree.fromstring(b"<html></html>", parser, base_url=url) if root is None else root)
 
 
 def select(html: bytes | str | Selector, url: str, content_type: str | None = None) -> Selector:
@@ -53,8 +64,8 @@ def select(html: bytes | str | Selector, url: str, content_type: str | None = No
     """
     if isinstance(html, Selector):
         return html
-    text = _decode(html, content_type) if isinstance(html, bytes) else html.encode(errors="replace").decode()
-    return Selector(text=text.removeprefix("\ufeff").replace("\x00", "") or "<html></html>", type="html", base_url=url)
+    encoded = _utf8(html, content_type) if isinstance(html, bytes) else html.encode(errors="replace")
+    return Selector(root=_parse(encoded, url), type="html", base_url=url)
 
 
 _INLINE = frozenset(
