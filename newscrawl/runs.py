@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import secrets
 from collections.abc import Callable, Collection, Coroutine, Iterable
@@ -21,6 +22,7 @@ from weakref import WeakKeyDictionary, ref
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.extensions.feedexport import FeedExporter
+from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.items import Article
 from newscrawl.ledger import Ledger, Rejects
@@ -46,8 +48,15 @@ def store_uri(settings: BaseSettings) -> str:
 
 
 def articles_folder(settings: BaseSettings) -> Path:
-    """Return the folder of the segments."""
-    return Path(settings.get("NEWSCRAWL_DATA") or "data") / "articles"
+    """Return the folder of the segments, below ``NEWSCRAWL_DATA``.
+
+    Where that is not set it is ``data`` beside the closest ``scrapy.cfg``, or in the working directory where there is
+    none: in a Scrapyd egg.
+    """
+    if given := settings.get("NEWSCRAWL_DATA"):
+        return Path(given) / "articles"
+    project = closest_scrapy_cfg()
+    return (Path(os.path.relpath(Path(project).parent)) if project else Path.cwd()) / "data" / "articles"
 
 
 @dataclass(slots=True)
@@ -182,6 +191,12 @@ class Run:
         await self._started
 
     async def _start(self) -> None:
+        if not self.crawler.settings.get("NEWSCRAWL_DATA") and not closest_scrapy_cfg():
+            logger.warning(
+                "NEWSCRAWL_DATA is not set: articles, and what is known of them, are kept in %s, in the working "
+                "directory of what started this run",
+                self.root.parent,
+            )
         try:
             await asyncio.to_thread(self.store.begin_job, self.job)
             recovered = await asyncio.to_thread(recover, self.root, self.store)

@@ -10,8 +10,7 @@ from newscrawl import __version__
 BOT_NAME = "newscrawl"
 SPIDER_MODULES = ["newscrawl.spiders"]
 NEWSPIDER_MODULE = "newscrawl.spiders"
-# Scrapyd reads what `scrapy list` prints, so our commands are not there for it (it sets SCRAPY_PROJECT).
-COMMANDS_MODULE = "" if "SCRAPY_PROJECT" in os.environ else "newscrawl.commands"  # "": Scrapy's own alone
+COMMANDS_MODULE = "newscrawl.commands"  # "": Scrapy's own alone
 
 # Polite: sites learn who asks and can say no.
 USER_AGENT = os.environ.get(
@@ -41,8 +40,9 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # RFPDupeFilter
 CONCURRENT_ITEMS = 8  # 100: a task each, and a page gives one article
 DEPTH_STATS_VERBOSE = False
 
-# Quiet enough to read: warnings, and the summary of the run.
-LOG_LEVEL = os.environ.get("NEWSCRAWL_LOG_LEVEL", "WARNING")  # DEBUG
+# Quiet enough to read: warnings, and the summary of the run. Scrapyd (it sets SCRAPY_PROJECT) keeps a log for each job,
+# in which one looks for what the job has done.
+LOG_LEVEL = os.environ.get("NEWSCRAWL_LOG_LEVEL") or ("INFO" if "SCRAPY_PROJECT" in os.environ else "WARNING")  # DEBUG
 LOG_FORMATTER = "newscrawl.logformatter.LogFormatter"  # prints whole items
 STATS_DUMP = False  # True: the summary says it in words
 DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # WARNING: each drop is counted with its reason in the summary
@@ -71,8 +71,9 @@ EXTENSIONS = {
     "newscrawl.extensions.report.RunReport": 500,
 }
 
-# Where segments and the store are kept; beside scrapy.cfg by default.
-NEWSCRAWL_DATA = os.environ.get("NEWSCRAWL_DATA", "data")
+# Where segments and the store are kept; empty: in "data" beside scrapy.cfg, or in the working directory of a program
+# that has none (Scrapyd).
+NEWSCRAWL_DATA = os.environ.get("NEWSCRAWL_DATA", "")
 # Seconds between two requests that a site's robots.txt can ask for; some ask for an hour, for other times' crawlers.
 NEWSCRAWL_MAX_CRAWL_DELAY = 60
 # Seconds that a run waits for a site that says Retry-After; beyond it, its requests are kept for the next run.
@@ -85,8 +86,8 @@ NEWSCRAWL_PRIVATE_HOSTS: list[str] = []
 # Leave out pages that say noindex or noarchive. Both speak to search engines about their results, and newspapers set
 # them on paginated and syndicated pages; turn it on where what is kept is shown or searched.
 NEWSCRAWL_RESPECT_NOINDEX = False
-# The run's name, in each of its lines and in the names of its files; made up when empty. Scrapyd gives it the job's.
-NEWSCRAWL_JOB = os.environ.get("SCRAPY_JOB", "")
+# The run's name, in each of its lines and in the names of its files; made up when empty. Under Scrapyd it is the job's.
+NEWSCRAWL_JOB = ""
 # What becomes of an article whose text stands in an earlier one, slightly changed or cut: "mark" (it says so itself:
 # a wire story under twenty mastheads is twenty publications), "drop", "off".
 NEWSCRAWL_NEAR_DUPLICATES = "mark"

@@ -13,7 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
+from newscrawl.runs import articles_folder
 from newscrawl.segments import finished
 from newscrawl.store import open_store
 from tests.pipelines.tiny import article
@@ -158,3 +160,18 @@ def test_a_store_made_anew_from_the_files_is_the_same(tmp_path: Path) -> None:
         after = {known.id: replace(known, learnt=before[known.id].learnt) for known in store.articles()}
     before[article(3).id or ""] = replace(before[article(3).id or ""], aliases=())
     assert after == before
+
+
+def test_data_lies_beside_the_project_where_nothing_else_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, deeper, elsewhere = (tmp_path / name for name in ("project", "project/notebooks", "elsewhere"))
+    deeper.mkdir(parents=True)
+    elsewhere.mkdir()
+    (project / "scrapy.cfg").write_text("")
+    for folder, expected in ((project, "data/articles"), (deeper, "../data/articles")):
+        monkeypatch.chdir(folder)
+        assert str(articles_folder(Settings())) == expected
+    monkeypatch.chdir(elsewhere)
+    assert articles_folder(Settings()) == elsewhere / "data/articles"
+    assert articles_folder(Settings({"NEWSCRAWL_DATA": "here"})) == Path("here/articles")

@@ -49,6 +49,8 @@ class Command(crawl.Command):
         self.exitcode = 1
         if isinstance(error, (ValueError, StoreError)):
             print(f"{spider}: the run could not begin: {error}", file=sys.stderr)
+            if self.settings is not None and self.settings.get("LOG_FILE"):
+                logger.error("The run could not begin: %s", error)
             logger.debug("The error in full", exc_info=error)
         else:
             logger.error("The run could not begin", exc_info=error)

@@ -10,6 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -216,7 +217,9 @@ class RunReport:
         for text in told:
             logger.info("%s: %s", spider.name, text)
             if self._print:
-                print(f"{spider.name}: {text}", file=sys.stderr)
+                # Nobody may be reading any more: a terminal that was closed, a Scrapyd that was stopped before its job.
+                with suppress(OSError):
+                    print(f"{spider.name}: {text}", file=sys.stderr)
         if run is not None and self._files:
             self._write(run, spider, reason, told[0], sentence)
 

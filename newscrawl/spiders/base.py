@@ -221,6 +221,9 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, connected to the run's store."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if job := kwargs.get("_job"):
+            # So Scrapyd tells the id of its job; a setting of the job itself goes before it.
+            crawler.settings.set("NEWSCRAWL_JOB", job, priority="project")
         spider.run = run = Run.of(crawler)
         spider.store, spider.job = run.store, run.job
         crawler.signals.connect(spider.article_written, signal=signals.item_scraped)
