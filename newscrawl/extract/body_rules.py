@@ -165,7 +165,7 @@ def _without_box_headings(context: Context, rows: Sequence[Row], chosen: Sequenc
         box = context.frame[context.runs[at].node]
         if taken[box] > 1 or context.kind_of_frame(box) in flowing:
             return False
-        while taken[nodes[box].parent] == 1 and context.kind_of_frame(nodes[box].parent) not in flowing:
+        while box and taken[nodes[box].parent] == 1 and context.kind_of_frame(nodes[box].parent) not in flowing:
             box = nodes[box].parent
         following = context.runs[at + 1].node
         while following > box:

@@ -307,3 +307,11 @@ def test_big_pages_take_linear_work() -> None:
 
     calls(1)
     assert calls(300) < 11 * calls(30)
+
+
+def test_a_page_of_which_one_short_line_alone_is_taken_comes_to_an_end() -> None:
+    html = (
+        "<h1>Rain at last in the valley</h1><div><p>A fire at a paper mill closed the road on Monday and</p>"
+        "<ul><li><a href='/a'>One</a></li></ul></div>"
+    )
+    assert extract_body(Page.of(html, "https://example.org/world/rain-at-last-in-the-valley")).text == ""
