@@ -91,8 +91,7 @@ def _hidden_text(page: Page, shown: Sequence[Block]) -> list[Block]:
 
 def context_of(page: Page) -> Context:
     """Return the blocks of the part of the page that holds its headline and its paragraphs."""
-    body = next(page.root.iter("body"), page.root)
-    nodes, runs = walk(_region(page, body), (), _NOT_OF_AN_ARTICLE)
+    nodes, runs = walk(_region(page, page.body), (), _NOT_OF_AN_ARTICLE)
     return Context(page, nodes, runs)
 
 
@@ -104,7 +103,7 @@ def _region(page: Page, body: HtmlElement) -> HtmlElement:
     """
     parents: dict[HtmlElement, int] = {}
     total = 0
-    for paragraph in body.iter("p"):
+    for paragraph in page.tagged("p"):
         length = sum(map(len, paragraph.itertext()))
         if length > _TELLING and (parent := paragraph.getparent()) is not None:
             parents[parent] = parents.get(parent, 0) + length
@@ -126,7 +125,7 @@ def _region(page: Page, body: HtmlElement) -> HtmlElement:
         return body
     # Inner elements were met before those around them.
     region: HtmlElement | None = min(enough, key=held.__getitem__)
-    headings = list(body.iter("h1"))
+    headings = page.tagged("h1")
     if not headings:
         return body
     titles = {squeeze(title) for title in page.meta("og:title", "twitter:title")}

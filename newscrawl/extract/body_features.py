@@ -580,7 +580,7 @@ class Context:
 
     def _titles(self) -> set[str]:
         titles = {squeeze(text) for text in self.page.meta("og:title", "twitter:title", "title")}
-        element = next(self.page.root.iter("title"), None)
+        element = next(iter(self.page.tagged("title")), None)
         if element is not None and element.text:
             titles.add(squeeze(element.text))
             titles.update(squeeze(part) for part in _TITLE_PARTS.split(element.text))

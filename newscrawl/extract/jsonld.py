@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
-from lxml.html import HtmlElement
 
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page
@@ -112,10 +111,10 @@ def _flatten(value: Any) -> Iterator[Data]:
         level = following
 
 
-def objects(root: HtmlElement) -> list[Data]:
-    """Return the JSON-LD objects of the page under *root*, graphs and lists flattened, in page order."""
+def objects(page: Page) -> list[Data]:
+    """Return the JSON-LD objects of *page*, graphs and lists flattened, in page order."""
     found: list[Data] = []
-    for script in root.iter("script"):
+    for script in page.tagged("script"):
         if "ld+json" not in (script.get("type") or "").lower() or not script.text:
             continue
         for data in _flatten(_loads(script.text)):
@@ -166,6 +165,11 @@ def _address_words(url: str) -> str:
 
 
 def article_object(page: Page) -> Data:
+    """Return the object that describes the page's article, or an empty one; it is looked for once."""
+    return page.article_data
+
+
+def find_article(page: Page) -> Data:
     """Return the object that describes the page's article, or an empty one.
 
     Of several, the one whose address is the page's wins, then the one of the more telling type, then the fuller.

@@ -107,7 +107,7 @@ class Story:
         """
         page = self.page
         titles = [article_object(page).get("headline"), *page.meta("og:title", "twitter:title")]
-        titles += [element.text for element in islice(page.root.iter("title"), 1)]
+        titles += [element.text for element in page.tagged("title")[:1]]
         worded = {bare(title): title for title in reversed([clean_text(title) for title in titles])}
         worded.pop("", None)
         best: tuple[float, str, int] | None = None
@@ -659,18 +659,28 @@ def _linked_trail(story: Story) -> list[str]:
         element = story.elements[place]
         if element.tag not in {"ul", "ol", "nav"} or not _is_small(element, 80):
             continue
-        links = [a for a in element.iter("a") if a.get("href") and not _is_hidden(a, element)]
-        paths = [_path(story.page.absolute(a.get("href") or "")) for a in links]
-        if paths and not paths[0]:
-            links, paths = links[1:], paths[1:]
-        levels = [len(path) for path in paths]
-        if (
-            0 < len(paths) <= _LONGEST_TRAIL
-            and all(path and path == here[: len(path)] and path != here for path in paths)
-            and levels == sorted(set(levels))
-        ):
+        links = _leading_down(element, here, story.page)
+        if 0 < len(links) <= _LONGEST_TRAIL:
             return [text_of(a) for a in links]
     return []
+
+
+def _leading_down(element: HtmlElement, here: list[str], page: Page) -> list[HtmlElement]:
+    """Return the shown links in *element*, without one home before them, if each leads further to *here*; else none."""
+    links: list[HtmlElement] = []
+    level, first = 0, True
+    for a in element.iter("a"):
+        href = a.get("href")
+        if not href or _is_hidden(a, element):
+            continue
+        path = _path(page.absolute(href))
+        if path or not first:
+            if len(path) <= level or path == here or path != here[: len(path)]:
+                return []
+            links.append(a)
+            level = len(path)
+        first = False
+    return links
 
 
 def _path(url: str) -> list[str]:
@@ -699,7 +709,7 @@ def _printed_section(story: Story) -> str | None:
     given = [_first_section(article_object(story.page)), *story.page.meta("article:section", "section")]
     keys = {bare(text) for text in given if text and text == text.lower()} - {""}
     if keys:
-        for link in story.page.root.iter("a"):
+        for link in story.page.tagged("a"):
             text = " ".join((link.text or "").split())
             if bare(text) in keys and text != text.lower() and not text.isupper() and text[-1].isalnum():
                 return text

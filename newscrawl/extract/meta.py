@@ -121,7 +121,7 @@ def meta_candidates(page: Page) -> Candidates:
         if (locked := _LOCKED.get(text.strip().lower())) is not None:
             give("paywalled", locked)
             break
-    title = next(page.root.iter("title"), None)
+    title = next(iter(page.tagged("title")), None)
     if title is not None and title.text:
         give("headline", title.text)
     return candidates

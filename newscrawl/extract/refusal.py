@@ -99,10 +99,10 @@ _WHOLE = 0.6
 
 def _signs(page: Page) -> list[str]:
     """Return what a visitor reads first: the title without the site's part, and the first headings."""
-    signs = [text_of(element) for element in list(page.root.iter("title"))[:1]]
-    headings = [text_of(element) for element in list(page.root.iter("h1"))[:2]]
+    signs = [text_of(element) for element in page.tagged("title")[:1]]
+    headings = [text_of(element) for element in page.tagged("h1")[:2]]
     if not any(headings):
-        headings = [text_of(element) for element in list(page.root.iter("h2"))[:1]]
+        headings = [text_of(element) for element in page.tagged("h2")[:1]]
     return [sign for sign in (*signs, *headings) if sign]
 
 
@@ -197,7 +197,7 @@ def unlike_article(page: Page, *, words: int, dated: bool, story_links: int) -> 
 
 
 def _has_password_field(page: Page) -> bool:
-    return any((element.get("type") or "").lower() == "password" for element in page.root.iter("input"))
+    return any((element.get("type") or "").lower() == "password" for element in page.tagged("input"))
 
 
 def _has_wall_script(page: Page) -> bool:

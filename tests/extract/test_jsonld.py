@@ -49,7 +49,7 @@ def test_reads_broken_json(script: str) -> None:
 )
 def test_what_cannot_be_read_is_left_out(script: str) -> None:
     found = page(script)
-    assert objects(found.root) == []
+    assert objects(found) == []
     assert article_object(found) == {}
     assert not any(jsonld_candidates(found).values())
 
