@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -144,14 +145,10 @@ class Page:
         return list(self.root.iter("*"))
 
     @cached_property
-    def _by_tag(self) -> dict[str, list[HtmlElement]]:
-        by_tag: dict[str, list[HtmlElement]] = {}
+    def _by_tag(self) -> dict[Any, list[HtmlElement]]:
+        by_tag: dict[Any, list[HtmlElement]] = defaultdict(list)
         for element in self.elements:
-            tag = cast("str", element.tag)
-            if tag in by_tag:
-                by_tag[tag].append(element)
-            else:
-                by_tag[tag] = [element]
+            by_tag[element.tag].append(element)
         return by_tag
 
     def tagged(self, tag: str) -> Sequence[HtmlElement]:
