@@ -33,7 +33,7 @@ from newscrawl import locks
 from newscrawl.items import Article
 from newscrawl.neardups import sign
 from newscrawl.rechecks import published_at
-from newscrawl.store import Record, Store, StoreError, StoreFullError
+from newscrawl.store import Record, Store, StoreError, StoreFullError, WrittenElsewhereError
 from newscrawl.urls import article_id, url_key
 from newscrawl.versions import marks
 
@@ -293,13 +293,27 @@ class Sink:
         self._max_bytes, self._max_seconds, self._compression = max_bytes, max_seconds, compression
         self._writers: dict[str, SegmentWriter] = {}
         self._files: list[Path] = []
+        self.elsewhere: frozenset[str] = frozenset()
+        """The ids of what was left out of the last `write`."""
 
     def write(self, lines: Sequence[Line]) -> None:
         """Write *lines*, wait for the disk, then let the store learn of them: all or none.
 
+        Left out (`elsewhere`) are those that another run has written meanwhile, taking this one for dead.
+
         Raises:
             WriteError: none of them counts; the files are cut back to the last line that does.
         """
+        self.elsewhere = frozenset[str]()
+        while rest := [line for line in lines if line.record.id not in self.elsewhere]:
+            try:
+                self._write(rest)
+            except WrittenElsewhereError as error:
+                self.elsewhere |= error.ids
+            else:
+                return
+
+    def _write(self, lines: Sequence[Line]) -> None:
         sites: dict[str, list[Line]] = {}
         for line in lines:
             sites.setdefault(line.record.site, []).append(line)
@@ -322,13 +336,15 @@ class Sink:
                     # What cannot be cut back now is recovered by the next run.
                     with suppress(OSError):
                         self._writers[site].cut_back()
+            if isinstance(error, WrittenElsewhereError):
+                raise
             raise self._explained(error) from error
         for site in sites:
             self._writers[site].commit()
 
     def learn(self, records: Sequence[Record]) -> None:
         """Let the store learn of lines that are on the disk."""
-        self._store.add(records)
+        self._store.add(records, unique=True)
 
     def roll(self) -> None:
         """Finish the segments that are large or old enough.
@@ -476,7 +492,8 @@ def recover(root: Path, store: Store) -> Recovered:
                 lock = locks.seize(part)
                 if lock is not None:
                     try:
-                        _recover_segment(root, part, store, done)
+                        while not _recover_segment(root, part, store, done):
+                            pass
                     finally:
                         os.close(lock)
             done.claims = store.release_dead()
@@ -491,7 +508,8 @@ def recover(root: Path, store: Store) -> Recovered:
     return done
 
 
-def _recover_segment(root: Path, part: Path, store: Store, done: Recovered) -> None:
+def _recover_segment(root: Path, part: Path, store: Store, done: Recovered) -> bool:
+    """Finish a leftover; return whether that is done, or another run has written one of its lines meanwhile."""
     name = segment_name(root, part)
     for form in _finished_forms(root / name):
         form.with_name(f"{form.name}{_FRESH}").unlink(missing_ok=True)
@@ -499,7 +517,7 @@ def _recover_segment(root: Path, part: Path, store: Store, done: Recovered) -> N
             # It died between packing the segment, every line of which counted, and removing what it was packed from.
             part.unlink()
             _sync_folder(part.parent)
-            return
+            return True
     places: list[tuple[int, int]] = []
     kept: list[Record] = []
     bad: list[Entry] = []
@@ -522,7 +540,10 @@ def _recover_segment(root: Path, part: Path, store: Store, done: Recovered) -> N
         kept.append(record)
         end += entry.size
     _keep(part, places)
-    store.add(kept)
+    try:
+        store.add(kept, unique=True)
+    except WrittenElsewhereError:
+        return False
     if kept:
         part.rename(root / name)
         done.files += 1
@@ -534,6 +555,7 @@ def _recover_segment(root: Path, part: Path, store: Store, done: Recovered) -> N
     done.twice += twice
     done.torn += sum(entry.size for entry in bad if entry.offset >= whole)
     done.unreadable += sum(entry.offset < whole for entry in bad)
+    return True
 
 
 def _keep(part: Path, places: Sequence[tuple[int, int]]) -> None:

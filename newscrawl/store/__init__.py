@@ -24,6 +24,18 @@ class StoreFullError(StoreError):
     """The store could not write because the disk or the quota is full."""
 
 
+class WrittenElsewhereError(StoreError):
+    """Another run has written these articles first; nothing was learnt.
+
+    Args:
+        ids: the articles', `Record.id`.
+    """
+
+    def __init__(self, ids: Collection[str]) -> None:
+        super().__init__(f"written by another run already: {', '.join(ids)}")
+        self.ids = frozenset(ids)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What a store learns of one written line."""
@@ -243,11 +255,18 @@ class Store(ABC):
         """Yield every article, in the order they were learnt."""
 
     @abstractmethod
-    def add(self, records: Iterable[Record]) -> None:
+    def add(self, records: Iterable[Record], *, unique: bool = False) -> None:
         """Learn *records*, all or none, durably; their claims end.
 
         An address that belongs to an article keeps it. A record of a known article counts when its version is higher,
         or when it tells the line's new place in the same segment; otherwise only its addresses are learnt.
+
+        Args:
+            records: what to learn.
+            unique: refuse all when the line of one stands in another segment already.
+
+        Raises:
+            WrittenElsewhereError: one does, where that is to be told.
         """
 
     @abstractmethod
@@ -413,6 +432,7 @@ def open_store(uri: str) -> Store:
     """Return the store at *uri*, made when it is not there yet.
 
     ``sqlite:///data/newscrawl.db`` is relative to the working directory, ``sqlite:////var/lib/newscrawl.db`` absolute.
+    ``redis://host:6379/0`` is on a Redis or Valkey server (`newscrawl.shared.server.Server`).
 
     Raises:
         StoreError: no such backend, or it cannot be opened.
@@ -427,6 +447,10 @@ def open_store(uri: str) -> Store:
         from newscrawl.store.sqlite import SqliteStore  # noqa: PLC0415 (a backend is loaded when it is used)
 
         return SqliteStore(Path(rest[1:]))
-    if kind in {"redis", "rediss", "valkey", "unix"}:
-        raise StoreError(f"the store {uri!r} is not available yet: use sqlite:///folder/file.db")
-    raise StoreError(f"the store's address {uri!r} has no known kind: use sqlite:///folder/file.db")
+    if kind in {"redis", "rediss", "valkey", "valkeys", "unix"}:
+        from newscrawl.store.redis import RedisStore  # noqa: PLC0415 (an extra that need not be installed)
+
+        return RedisStore(uri)
+    raise StoreError(
+        f"the store's address {uri!r} has no known kind: use sqlite:///folder/file.db, or redis://host:6379/0"
+    )

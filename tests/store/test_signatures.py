@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from newscrawl.neardups import CANDIDATES, COMMON, keys_of, sign
-from newscrawl.store import Record, Store, open_store
-from tests.store.test_contract import record
+from newscrawl.store import Record, Store
+from tests.store.test_contract import record, store, uri
 from tests.test_neardups import WIRE, prose
 
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path}/known.db")
-    yield store
-    store.close()
+__all__ = ["store", "uri"]
 
 
 def signed(number: int, text: str, **values: object) -> Record:

@@ -8,9 +8,9 @@ import pytest
 
 from newscrawl.rechecks import parse_ages
 from newscrawl.store import Coverage, PendingLink, Source, Store
-from tests.store.test_contract import record, store
+from tests.store.test_contract import record, store, uri
 
-__all__ = ["store"]
+__all__ = ["store", "uri"]
 
 START = datetime(2026, 1, 2, tzinfo=UTC)
 AGES = parse_ages("1h,6h,3d")
