@@ -249,14 +249,19 @@ _LOGO_NAME = re.compile(
 )
 
 
-def is_logo(page: Page, url: str) -> bool:
-    """Tell whether the picture at *url* is the publication's logo: the page's data or the file's name calls it so."""
+def find_logos(page: Page) -> frozenset[str]:
+    """Return the addresses of what the page's data calls a logo."""
     logos: set[str] = set()
     for data in page.json_ld:
         for holder in (data, *_listed(data.get("publisher"))[:3]):
             if isinstance(holder, dict):
                 logos |= {page.absolute(image["url"]) for image in jsonld_images(holder.get("logo"))}
-    if page.absolute(url) in logos:
+    return frozenset(logos)
+
+
+def is_logo(page: Page, url: str) -> bool:
+    """Tell whether the picture at *url* is the publication's logo: the page's data or the file's name calls it so."""
+    if page.logos and page.absolute(url) in page.logos:
         return True
     name = re.split(r"[?#]", url, maxsplit=1)[0].rpartition("/")[2]
     return _LOGO_NAME.search(name.rpartition(".")[0] or name) is not None

@@ -229,3 +229,10 @@ class Page:
         from newscrawl.extract.jsonld import find_article  # noqa: PLC0415 (jsonld reads pages)
 
         return find_article(self)
+
+    @cached_property
+    def logos(self) -> frozenset[str]:
+        """The addresses that the page's JSON-LD calls the publication's logo."""
+        from newscrawl.extract.jsonld import find_logos  # noqa: PLC0415 (jsonld reads pages)
+
+        return find_logos(self)
