@@ -11,15 +11,26 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatterResult
 from twisted.python.failure import Failure
 
+_TOLD_BY_REPORT = (
+    "downloadermiddlewares.robotstxt",
+    "downloadermiddlewares.httpcompression",
+    "core.downloader.handlers.http11",
+)
+
 
 class LogFormatter(logformatter.LogFormatter):
     """Scrapy's own, without the items."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Return the formatter, and keep Scrapy from printing a page of traceback for each robots.txt not reached."""
+        """Return the formatter, and keep Scrapy from telling at length what the report says in a word.
+
+        That is: a page of traceback for each robots.txt not reached, a line or two for each page that is too large or
+        cut off.
+        """
         if crawler.settings["LOG_LEVEL"] != "DEBUG":
-            logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+            for name in _TOLD_BY_REPORT:
+                logging.getLogger(f"scrapy.{name}").setLevel(logging.CRITICAL)
         return super().from_crawler(crawler)
 
     def dropped(

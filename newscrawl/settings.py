@@ -49,9 +49,15 @@ DEFAULT_DROPITEM_LOG_LEVEL = "INFO"  # WARNING: each drop is counted with its re
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # ERROR: likewise
 LOG_VERSIONS: list[str] = []  # all versions
 
+DOWNLOAD_HANDLERS = {  # Scrapy's, which do not bound an answer's head
+    "http": "newscrawl.downloading.BoundedDownloadHandler",
+    "https": "newscrawl.downloading.BoundedDownloadHandler",
+}
 DOWNLOADER_MIDDLEWARES = {
     # Nearer to the downloader than retries (550): who is put off has used none.
     "newscrawl.middlewares.politeness.PolitenessMiddleware": 555,
+    # Unpacked (590) it must be.
+    "newscrawl.middlewares.markup.MarkupMiddleware": 580,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590: the next one is a kind of it
     "newscrawl.middlewares.compression.BoundedCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # 600: likewise

@@ -13,13 +13,12 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from newscrawl.downloading import ROBOTS_MAXSIZE, is_robots
 from newscrawl.extensions.politeness import LATER, ForNextRun, Politeness
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_ROBOTS_MAXSIZE = 512 * 1024
-"""Bytes of a robots.txt that are read: at least 500 KiB (RFC 9309, 2.5), and a hostile one costs every request."""
 _MOST_PAUSES = 8
 """How often one request is put off in one run; the site's other pages may go on for ever."""
 _LONGEST = 10**9
@@ -87,12 +86,11 @@ class PolitenessMiddleware:
             ForNextRun: not in this run.
         """
         host = str(request.meta.get("download_slot") or urlparse_cached(request).hostname or "")
-        is_robots = bool(request.meta.get("dont_obey_robotstxt")) and request.url.endswith("/robots.txt")
         if response.status in {429, 503}:
             return self._put_off(request, response, host)
-        if is_robots:
-            if len(response.body) > _ROBOTS_MAXSIZE:
-                return response.replace(body=response.body[:_ROBOTS_MAXSIZE].rpartition(b"\n")[0])
+        if is_robots(request):
+            if len(response.body) > ROBOTS_MAXSIZE:
+                return response.replace(body=response.body[:ROBOTS_MAXSIZE].rpartition(b"\n")[0])
         elif response.status == 403:
             self._politeness.note_turned_away(host)
         elif 200 <= response.status < 300 or response.status == 304:
