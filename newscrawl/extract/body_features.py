@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress
+from operator import itemgetter
 from typing import Any
 
 from newscrawl.extract.body_walk import Node, Run, clean
@@ -63,7 +64,7 @@ _TAG_BITS = {
 }
 
 _ELSEWHERE = re.compile(rf"\W*(?:{'|'.join(chain.from_iterable(ELSEWHERE.values()))})")
-_STEM = 5
+_stem = itemgetter(slice(5))
 _TRANSPARENT = frozenset(("ul", "ol", "dl", "blockquote"))
 _ENDERS = frozenset(".!?…。！？؟।")
 _CLOSERS = frozenset("\"'”’“»«›‹)]』」 ")
@@ -72,6 +73,8 @@ _WORDS = re.compile(r"\w+")
 # Scripts without spaces: their characters carry about half a word each.
 _DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _DATE_LIKE = re.compile(r"\d{1,2}[:.h]\d{2}\b|\b(?:19|20)\d\d\b|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+# What tells at once that a text has no digit.
+_MAYBE_DIGIT = re.compile("[0-9\x80-\U0010ffff]")
 _SHORT = 40
 _HEAD = 40
 _OPENING = 12
@@ -461,9 +464,9 @@ class Context:
                 small = text.lower()
                 if _ELSEWHERE.match(small):
                     marks |= _MARK["elsewhere"]
-                if "©" in text or not SERVICE.isdisjoint([word[:_STEM] for word in small.split()]):
+                if "©" in text or not SERVICE.isdisjoint(map(_stem, small.split())):
                     marks |= _MARK["service"]
-                if _DATE_LIKE.search(text):
+                if _MAYBE_DIGIT.search(text) and _DATE_LIKE.search(text):
                     marks |= _MARK["date_like"]
                 if "|" in text or "›" in text or "→" in text or "•" in text:
                     marks |= _MARK["bar"]
@@ -551,7 +554,7 @@ class Context:
                 min(run.links / 5, 1.0),
                 min(run.strong / length, 1.0),
                 min((text.count(". ") + text.count("? ") + text.count("! ") + text.count("。")) / 5, 1.0),
-                sum(map(str.isdigit, head)) / len(head),
+                sum(map(str.isdigit, head)) / len(head) if _MAYBE_DIGIT.search(head) else 0.0,
                 sum(map(str.isupper, head)) / len(head),
                 min(self.away[where] / 6, 1.0),
                 flows[at],

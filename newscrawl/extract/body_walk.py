@@ -5,10 +5,10 @@ One pass, no recursion: a page nested 100,000 levels deep costs what its size co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -31,6 +31,8 @@ NO_TEXT = frozenset(
 )
 """Elements whose content is not shown as text."""
 
+# What is passed over, and ends no block.
+_NO_BREAK = INLINE | NO_TEXT | {"button"}
 _SUBHEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS: dict[str, Kind] = {
     "blockquote": "quotation",
@@ -40,9 +42,8 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(_SUBHEADS, "subhead"),
 }
 # Soft hyphens and marks without width break words apart for whoever searches them.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_UNSEEN = ("\u00ad", "\u200b", "\u2060", "\ufeff")
 _STRONG = frozenset("b strong em i".split())
-_HAS_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 @dataclass(slots=True)
@@ -95,13 +96,26 @@ def clean(text: str) -> str:
     >>> clean(" a\u00a0\n b\u00adc ")
     'a bc'
     """
-    if _HAS_UNSEEN.search(text):
-        text = text.translate(_UNSEEN)
+    if not text.isascii():
+        for mark in _UNSEEN:
+            if mark in text:
+                text = text.replace(mark, "")
     return " ".join(text.split())
 
 
+# What an element is to the text around it.
+_BLOCK, _IN_LINE, _LINK, _BOLD, _BREAK, _PASSED_OVER = range(6)
+
+
+@cache
+def _roles(skip_tags: frozenset[str]) -> dict[Any, int]:
+    """Return the role of each tag that is no block."""
+    roles = dict.fromkeys(INLINE, _IN_LINE) | dict.fromkeys(_STRONG, _BOLD) | {"a": _LINK, "br": _BREAK}
+    return roles | dict.fromkeys(skip_tags, _PASSED_OVER)
+
+
 def walk(
-    container: HtmlElement, remove: Collection[HtmlElement] = (), skip_tags: Collection[str] = NO_TEXT
+    container: HtmlElement, remove: Collection[HtmlElement] = (), skip_tags: frozenset[str] = NO_TEXT
 ) -> tuple[list[Node], list[Run]]:
     """Return the block-level elements of *container* and the runs of text in them, in reading order.
 
@@ -115,62 +129,68 @@ def walk(
     linked = links = strong = 0
     link_depth = strong_depth = breaks = 0
     skipping: HtmlElement | None = None
+    role_of = _roles(skip_tags).get
 
     def flush() -> None:
-        nonlocal linked, links, strong, breaks
-        if pieces:
-            if text := clean("".join(pieces)):
-                runs.append(Run(text, node, kinds[node], linked, links, strong))
-            pieces.clear()
-            linked = strong = 0
-        links = breaks = 0
+        nonlocal linked, strong
+        if text := clean("".join(pieces)):
+            runs.append(Run(text, node, kinds[node], linked, links, strong))
+        pieces.clear()
+        linked = strong = 0
 
     walker = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     for event, element in walker:
-        tag: str = element.tag  # type: ignore[assignment]
         if event == "start":
-            if element is not container and (tag in skip_tags or (remove and element in remove)):
+            text = element.text
+            role = role_of(element.tag, _BLOCK)
+            if element is container:
+                pass
+            elif role == _PASSED_OVER or (remove and element in remove):
                 skipping = element
                 walker.skip_subtree()
                 continue
-            text = element.text
-            if element is container:
-                pass
-            elif tag in INLINE:
-                if tag == "a":
-                    link_depth += 1
-                    links += 1
-                elif tag in _STRONG:
-                    strong_depth += 1
-            elif tag == "br":
-                breaks += 1
-                if breaks > 1:
+            elif role == _BLOCK:
+                if pieces:
                     flush()
-                elif pieces:
-                    pieces.append(" ")
-                continue
-            else:
-                flush()
+                links = breaks = 0
+                tag: str = element.tag  # type: ignore[assignment]
                 nodes.append(Node(element, tag, node, element.get("class")))
                 kinds.append(_KINDS.get(tag) or kinds[node])
                 node = len(nodes) - 1
+            elif role == _LINK:
+                link_depth += 1
+                links += 1
+            elif role == _BOLD:
+                strong_depth += 1
+            elif role == _BREAK:
+                breaks += 1
+                if breaks > 1:
+                    if pieces:
+                        flush()
+                    links = breaks = 0
+                elif pieces:
+                    pieces.append(" ")
+                continue
         elif event == "end":
             if element is container:
-                flush()
                 break
             text = element.tail
+            role = role_of(element.tag, _BLOCK)
             if element is skipping:
                 skipping = None
-                if tag not in INLINE and tag not in NO_TEXT and tag != "button":
+                if element.tag not in _NO_BREAK:
+                    if pieces:
+                        flush()
+                    links = breaks = 0
+            elif role == _BLOCK:
+                if pieces:
                     flush()
-            elif tag in INLINE:
-                if tag == "a":
-                    link_depth -= 1
-                elif tag in _STRONG:
-                    strong_depth -= 1
-            elif tag != "br":
-                flush()
+                links = breaks = 0
                 node = nodes[node].parent
+            elif role == _LINK:
+                link_depth -= 1
+            elif role == _BOLD:
+                strong_depth -= 1
         else:
             text = element.tail
         if not text:
@@ -187,6 +207,8 @@ def walk(
                 linked += length
             if strong_depth:
                 strong += length
+    if pieces:
+        flush()
     return nodes, runs
 
 
