@@ -32,6 +32,7 @@ DOWNLOAD_TIMEOUT = 30  # 180: a dead server holds a slot for as long
 TELNETCONSOLE_ENABLED = False  # True: a port open to every user of the machine
 REMOTE_CONTROL_ENABLED = False  # True: runs code sent to a local port
 REDIRECT_MAX_TIMES = 5  # 20: a loop is a loop
+RETRY_TIMES = 1  # 2: what fails twice is asked for again by the next run
 METAREFRESH_ENABLED = False  # True: news pages reload themselves every few minutes
 
 # What is known is skipped before a Request is built (spiders/base.py), redirects to a known page must be seen to
@@ -54,6 +55,9 @@ DOWNLOAD_HANDLERS = {  # Scrapy's, which do not bound an answer's head
     "https": "newscrawl.downloading.BoundedDownloadHandler",
 }
 DOWNLOADER_MIDDLEWARES = {
+    # After Scrapy's for robots.txt (100), whose answer it shares.
+    "newscrawl.middlewares.robots.SharedRobotsMiddleware": 110,
+    "newscrawl.middlewares.redirect.KnownTargetMiddleware": 120,
     # Nearer to the downloader than retries (550): who is put off has used none.
     "newscrawl.middlewares.politeness.PolitenessMiddleware": 555,
     # Unpacked (590) it must be.

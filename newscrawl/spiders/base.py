@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 
@@ -39,11 +40,12 @@ from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.feeds import parse_feed
 from newscrawl.items import Article, Discovery
 from newscrawl.links import Link, classify_page
+from newscrawl.middlewares.redirect import LeadsToKnown
 from newscrawl.rechecks import is_newer
 from newscrawl.runs import Fetched, Run
 from newscrawl.sitemaps import narrow, parse_sitemap
 from newscrawl.store import Look, PendingLink, Source, StoreError
-from newscrawl.urls import canonical_url, url_key, without_tracking
+from newscrawl.urls import article_id, canonical_url, url_key, without_tracking
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -60,6 +62,7 @@ _NOT_MODIFIED = 304
 # Boxes inside an article that name further articles of the same making.
 _FOLLOWED_BOXES = frozenset({"recent_posts", "related"})
 _TOO_LARGE = "too large"
+_LED_NOWHERE = "leads to an article that was not read"
 _GONE = frozenset({404, 410})
 _WALLED = frozenset({BOT_WALL, LEFT_ALONE})
 _SITEMAP_MAXSIZE = 64 * 1024 * 1024  # a sitemap has 50 MB at the most (sitemaps.org)
@@ -165,6 +168,18 @@ class Walk:
     """By address, what its pages named besides articles."""
 
 
+@dataclass(slots=True, frozen=True)
+class Led:
+    """Addresses that were found to lead to an article which is on its way."""
+
+    publication: Publication
+
+    via: str
+    """How the first of them was found."""
+
+    urls: list[str]
+
+
 class NewsSpider(Spider):
     """Crawls the publication that `site` declares.
 
@@ -208,6 +223,8 @@ class NewsSpider(Spider):
         self._read_sources: list[tuple[Publication, Source]] = []
         self._looked: set[str] = set()
         self._accepted = 0
+        self._led: dict[str, list[Led]] = defaultdict(list)
+        self._alias_of: dict[str, str] = {}
 
     def publications_to_crawl(self) -> list[Publication]:
         """Return what the run is about."""
@@ -263,7 +280,11 @@ class NewsSpider(Spider):
         """Record that the page at *urls* is no article, so that it is not fetched again soon."""
         self._lose(publication, via, "rejected", reason, urls[0])
         self.logger.info("Rejected %s: %s", urls[0], reason)
-        await self._ask(self.store.refuse, {publication.key(url) for url in urls}, reason)
+        led = self._take_led(publication, urls)
+        for other in led:
+            self._lose(publication, other.via, "rejected", reason, other.urls[0])
+        keys = {publication.key(url) for url in chain(urls, *(other.urls for other in led))}
+        await self._ask(self.store.refuse, keys, reason)
 
     # -- requests ----------------------------------------------------------------------------------------------------
 
@@ -517,12 +538,20 @@ class NewsSpider(Spider):
         links = classify_page(page)
         articles = (link for link in links if link.kind == "article")
         requests, go_on = await self._sift(publication, articles, response.url, walk)
-        for request in requests:
-            yield request
         walk.pages += 1
         if walk.pages == 1:
             walk.source = self._source_of(response)
         publication.barren = 0 if go_on else publication.barren + 1
+        named = [
+            link.url
+            for link in links
+            if link.kind == "listing" and self._follows(link.url, publication) and self.opens_listing(link, walk)
+        ]
+        walk.named.update((url, {"kind": "listing", "url": url}) for url in named)
+        # All at once and first, so that no sitemap that names them as well has them taken for articles.
+        listings = await asyncio.gather(*(self._listing(publication, url, walk.depth + 1) for url in named))
+        for request in requests:
+            yield request
         older = next((link for link in links if link.kind == "next_page" and link.via == "pagination"), None)
         if older and go_on and walk.pages < self.settings.getint("NEWSCRAWL_MAX_LISTING_PAGES"):
             yield Request(
@@ -535,13 +564,9 @@ class NewsSpider(Spider):
         elif self.window.until is None:
             self._walked.append(walk)
         for link in links:
-            if link.kind == "feed":
+            if link.kind == "feed" and link.via == "head":
                 walk.named[link.url] = {"kind": "feed", "url": link.url}
-            if link.kind == "listing" and self._follows(link.url, publication) and self.opens_listing(link, walk):
-                walk.named[link.url] = {"kind": "listing", "url": link.url}
-                if listing := await self._listing(publication, link.url, walk.depth + 1):
-                    yield listing
-        for request in self.further_sources(publication, links):
+        for request in (*filter(None, listings), *self.further_sources(publication, links)):
             yield request
 
     def opens_listing(self, link: Link, walk: Walk) -> bool:
@@ -635,6 +660,7 @@ class NewsSpider(Spider):
             self.run.ledger.note(publication.name, discovered.via, "unchanged")
             await self._ask(self.store.looked, again.id, self.run.now(), fruitless=told)
             return
+        asked = response.request.url if response.request else response.url
         try:
             article, links, reason = self._read(response, publication)
         except Exception:
@@ -654,10 +680,12 @@ class NewsSpider(Spider):
                 # Nothing at all is a fault that may pass, not an answer.
                 await self._defer(publication, response.url, discovered, attempts, reason)
             else:
-                asked = response.request.url if response.request else response.url
                 await self._refuse(publication, discovered.via, reason, response.url, asked)
             return
         redirects: list[str] = response.meta.get("redirect_urls", [])
+        for other in self._take_led(publication, {asked, response.url, *redirects}):
+            self._count_alias(other)
+            redirects = [*redirects, *other.urls]
         article.aliases = sorted({*article.aliases, *redirects} - {article.canonical_url or ""})
         parts = (*parts, article)
         boxed = [link for link in links if link.kind == "article" and link.via in _FOLLOWED_BOXES]
@@ -737,12 +765,14 @@ class NewsSpider(Spider):
         """Keep an article that could not be fetched for the next run; let go of what is gone for good."""
         request: Request = failure.request  # type: ignore[attr-defined]
         kwargs = request.cb_kwargs
-        reason = _reason(failure)
+        reason = reason_of(failure)
         error = failure.value
         publication: Publication = kwargs["publication"]
         via: str = kwargs["discovered"].via
         again: Look | None = kwargs.get("again")
-        if again is not None:
+        if isinstance(error, LeadsToKnown):
+            await self._learn_alias(publication, via, request)
+        elif again is not None:
             if isinstance(error, HttpError) and error.response.status in _GONE:
                 if await self._ask(self.store.withdraw, again.id, self.run.now(), reason):
                     self.count("withdrawn")
@@ -759,6 +789,57 @@ class NewsSpider(Spider):
             # A request that was never made is no attempt.
             attempts = kwargs["attempts"] - isinstance(error, ForNextRun)
             await self._defer(publication, request.url, kwargs["discovered"], attempts, reason)
+
+    async def leads_to_known(self, request: Request) -> bool:
+        """Say whether *request* was redirected to an article that is known, or that the run has asked for."""
+        kwargs = request.cb_kwargs
+        if "discovered" not in kwargs or kwargs.get("again") is not None or kwargs.get("parts"):
+            return False
+        publication: Publication = kwargs["publication"]
+        key = publication.key(request.url)
+        if key in {publication.key(url) for url in request.meta["redirect_urls"]}:
+            return False
+        if await self._ask(self.store.known, [key]):
+            return True
+        # What was refused may be a wall that all redirects lead to: each counts.
+        return key in self._requested and not await self._ask(self.store.refused, [key])
+
+    async def _learn_alias(self, publication: Publication, via: str, request: Request) -> None:
+        """Let the store know the addresses that led to a known article, now or when that is written."""
+        key = publication.key(request.url)
+        urls: list[str] = request.meta["redirect_urls"]
+        known = self._passing(publication, request.url)
+        if known is None and (article := await self._ask(self.store.article, key)):
+            known = article.id
+        known = known or self._passing(publication, request.url)
+        if known is None:
+            self._led[key].append(Led(publication, via, urls))
+            return
+        led = [Led(publication, via, urls), *self._take_led(publication, urls)]
+        for other in led:
+            self._count_alias(other)
+        keys = [publication.key(url) for other in led for url in other.urls]
+        self._alias_of.update(dict.fromkeys(keys, known))
+        await self.run.learn_aliases(known, keys)
+
+    def _passing(self, publication: Publication, url: str) -> str | None:
+        """Return the id of the article at *url* if it is between its page and the store."""
+        key, own = publication.key(url), article_id(publication.canonical(url))
+        return self._alias_of.get(key) or self.run.taken.get(key) or (own if own in self.run.fetched else None)
+
+    def _take_led(self, publication: Publication, urls: Iterable[str]) -> list[Led]:
+        """Return, and let go of, all that led to *urls*, by whatever way."""
+        found: list[Led] = []
+        waiting = list(urls)
+        while waiting:
+            led = self._led.pop(publication.key(waiting.pop()), [])
+            found += led
+            waiting += chain.from_iterable(other.urls for other in led)
+        return found
+
+    def _count_alias(self, led: Led) -> None:
+        self.count("duplicate/alias")
+        self.run.ledger.note(led.publication.name, led.via, "duplicate")
 
     async def _defer(
         self,
@@ -784,7 +865,7 @@ class NewsSpider(Spider):
         """Write an article without the page of it that could not be fetched."""
         request: Request = failure.request  # type: ignore[attr-defined]
         publication, via = request.cb_kwargs["publication"], request.cb_kwargs["discovered"].via
-        self._lose(publication, via, "failed", f"article page: {_reason(failure)}", request.url)
+        self._lose(publication, via, "failed", f"article page: {reason_of(failure)}", request.url)
         parts: tuple[Article, ...] = request.cb_kwargs["parts"]
         # Of a known article that would be a version that never was.
         if request.cb_kwargs["again"] is None and self._is_wanted(parts[0]):
@@ -802,9 +883,9 @@ class NewsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         publication = publication_of(request)
         assert publication is not None
-        self._lose(publication, kind, "failed", f"{kind}: {_reason(failure)}", request.url)
+        self._lose(publication, kind, "failed", f"{kind}: {reason_of(failure)}", request.url)
         self.count("start_failed")
-        self.logger.info("Failed %s: %s", request.url, _reason(failure))
+        self.logger.info("Failed %s: %s", request.url, reason_of(failure))
 
     # -- signals -----------------------------------------------------------------------------------------------------
 
@@ -838,6 +919,8 @@ class NewsSpider(Spider):
 
         Only a run that came to its own end, all written, knows.
         """
+        for other in chain.from_iterable(self._led.values()):
+            self._lose(other.publication, other.via, "failed", _LED_NOWHERE, other.urls[0])
         if reason != "finished" or self.run.failed:
             return
         since = self.window.since.isoformat() if self.window.since else None
@@ -914,7 +997,7 @@ def _pending(key: str, request: Request) -> PendingLink:
     return PendingLink(key, request.url, asdict(request.cb_kwargs["discovered"]), 0)
 
 
-def _reason(failure: Failure) -> str:
+def reason_of(failure: Failure) -> str:
     """Say in a few words why a request failed."""
     error = failure.value
     if isinstance(error, HttpError):

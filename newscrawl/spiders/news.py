@@ -185,19 +185,21 @@ class NewsAnySpider(NewsSpider):
 
     def _usual_places(self, publication: Publication) -> list[Request]:
         places = [url for url in usual_places(publication.url) if "sitemap" in urlsplit(url).path]
-        return self._guess(publication, places)
+        # First where one has stood.
+        return self._guess(publication, sorted(places, key=lambda url: url not in publication.known_sources))
 
     def _guess(self, publication: Publication, places: list[str]) -> list[Request]:
         if not places:
             return []
+        request = self._sitemap(publication, places[0])
         kwargs = {"publication": publication, "places": places[1:]}
-        return [Request(places[0], self.parse_guess, errback=self.wrong_guess, priority=10, cb_kwargs=kwargs)]
+        return [request.replace(callback=self.parse_guess, errback=self.wrong_guess, cb_kwargs=kwargs)]
 
     async def parse_guess(
         self, response: Response, publication: Publication, places: list[str]
     ) -> AsyncIterator[Request]:
         """Follow a sitemap that stood where one was guessed to be."""
-        if not is_sitemap(response.body):
+        if response.status == 200 and not is_sitemap(response.body):
             for request in self._guess(publication, places):
                 yield request
             return

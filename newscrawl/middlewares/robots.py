@@ -1,0 +1,41 @@
+"""One robots.txt for all who ask: the rules are read from it, and so are the sitemaps it names."""
+
+from __future__ import annotations
+
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+_PATH = "/robots.txt"
+
+
+class SharedRobotsMiddleware:
+    """Answers a spider's request for a robots.txt with what Scrapy's `RobotsTxtMiddleware` has just been given.
+
+    It stands after that one (100), which asks for the rules of a host before it lets any request pass, and before all
+    others, so that it sees answers unpacked and redirects followed. What is not asked for twice stays as it is.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[str, Response] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the middleware."""
+        return cls()
+
+    def process_request(self, request: Request) -> Response | None:
+        """Return the answer that is at hand; each is given out once."""
+        if request.meta.get("dont_obey_robotstxt") or urlsplit(request.url).path != _PATH:
+            return None
+        return self._answers.pop(request.url, None)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep the answer that the rules are read from."""
+        asked = next(iter(request.meta.get("redirect_urls", ())), request.url)
+        if request.meta.get("dont_obey_robotstxt") and urlsplit(asked).path == _PATH:
+            self._answers[asked] = response.replace(request=None)
+        return response
