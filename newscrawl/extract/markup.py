@@ -44,6 +44,13 @@ SOURCE = "markup"
 
 _OTHERS_TAGS = frozenset({"nav", "form", "figcaption", "blockquote", "dialog", "select"})
 _BOX_TAGS = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "dialog", "select", "table"})
+# What has no text of its own, whatever it is called.
+_NAMELESS = frozenset(
+    """
+    script style link path svg use g symbol defs rect circle line polygon polyline stop clippath lineargradient source
+    option br hr
+    """.split()
+)
 _NAMING = frozenset({"class", "data-testid", "data-component"})
 _UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
 _BLOCKS = frozenset({"div", "p", "li", "ul", "br", "section", "header", "address", "h2", "h3", "h4", "td", "tr"})
@@ -64,7 +71,7 @@ _LONGEST_TRAIL = 8
 
 
 def _is_small(element: HtmlElement, most: int = _SMALL) -> bool:
-    return sum(1 for _ in islice(element.iter(), most + 1)) <= most
+    return len(list(islice(element.iter(), most + 1))) <= most
 
 
 class Story:
@@ -78,8 +85,11 @@ class Story:
         self.rels: list[int] = []
         self.props: dict[str, list[HtmlElement]] = {}
         self.kinds: dict[str, list[int]] = {kind: [] for kind in KINDS}
+        kinds, props = self.kinds, self.props
         for place, element in enumerate(self.elements):
             tag = element.tag
+            if tag in _NAMELESS:
+                continue
             if tag in _HEADINGS:
                 self.headings.append(place)
             elif tag == "time":
@@ -88,10 +98,10 @@ class Story:
             for name, value in element.items():
                 if name in _NAMING:
                     for kind in kinds_of(value):
-                        self.kinds[kind].append(place)
+                        kinds[kind].append(place)
                 elif name == "itemprop":
                     for prop in value.lower().split():
-                        self.props.setdefault(prop, []).append(element)
+                        props.setdefault(prop, []).append(element)
                 elif name == "rel" and tag == "a" and "author" in value:
                     self.rels.append(place)
         for kind, places in self.kinds.items():
