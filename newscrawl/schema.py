@@ -1,7 +1,7 @@
-"""The JSON Schema and the field reference of `Article`, made from the item's own types and docstrings.
+"""What one line of output is: its JSON Schema, its types for DuckDB and the field reference, made from `Article`.
 
-``python -m newscrawl.schema`` writes ``schema/article.schema.json`` and ``docs/article-fields.md``; a test keeps both
-equal to what it would write.
+``python -m newscrawl.schema`` writes ``schema/`` and ``docs/article-fields.md``; a test keeps them equal to what it
+would write. ``schema/article-<version>.json`` is a version as it was published: it is written once and never again.
 """
 
 from __future__ import annotations
@@ -15,34 +15,136 @@ from itemadapter import ItemAdapter
 from newscrawl.items import Article
 
 VERSION = "1.0"
-"""Grows in its second part when a field is added, in its first when one changes its meaning or goes."""
+"""Grows in its second part when a field is added, in its first when one goes, or changes its type or meaning."""
 
-_SCHEMA = Path("schema/article.schema.json")
+FOLDER = Path("schema")
 _REFERENCE = Path("docs/article-fields.md")
 
+_ID = {"pattern": "^[0-9a-f]{20}$"}
+_HASH = {"pattern": "^[0-9a-f]{64}$"}
+_DAY_OR_TIME = {"pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}([+-]\d{2}:\d{2})?)?$"}
+_FORMS: dict[str, dict[str, Any]] = {
+    "id": _ID,
+    "duplicate_of": _ID,
+    "content_hash": _HASH,
+    "previous_hash": _HASH,
+    "date_published": _DAY_OR_TIME,
+    "date_modified": _DAY_OR_TIME,
+    "fetched_at": {"pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+00:00$"},
+    "pages": {"minimum": 1},
+    "version": {"minimum": 1},
+    "word_count": {"minimum": 0},
+    "comment_count": {"minimum": 0},
+    "similarity": {"minimum": 0, "maximum": 1},
+}
+"""What is promised of a field besides its type."""
 
-def article_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of one line of output."""
+_DUCKDB = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
+
+
+def article_schema(*, closed: bool = False) -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of one line of output.
+
+    Args:
+        closed: refuse fields that it does not name. The published one lets them pass, so that a reader of today does
+            not stumble over the fields of tomorrow.
+    """
     schema: dict[str, Any] = ItemAdapter.get_json_schema(Article)
     for name, prop in schema["properties"].items():
-        prop["description"] = " ".join(prop.get("description", name).split()).replace("``", "")
+        prop.update(_FORMS.get(name, {}))
+        text = prop.get("description", name).replace("``None``", "null").replace("``", "")
+        prop["description"] = " ".join(text.split())
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:newscrawl:article:{VERSION}",
         "title": "Article",
         "version": VERSION,
-        **schema,
+        **(schema if closed else _opened(schema)),
     }
 
 
-def _type_of(prop: dict[str, Any]) -> str:
+def _opened(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_opened(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _opened(value) for key, value in part.items() if not (key == "additionalProperties" and value is False)
+    }
+
+
+def breaks(old: dict[str, Any], new: dict[str, Any], where: str = "") -> list[str]:
+    """Return what a reader of the schema *old* could stumble over in a line of *new*, a sentence each.
+
+    A field may be added, anywhere, and a description reworded; nothing else.
+
+    >>> was = {"type": "object", "properties": {"pages": {"type": "integer"}}}
+    >>> breaks(was, {"type": "object", "properties": {"pages": {"type": "integer"}, "tags": {"type": "array"}}})
+    []
+    >>> breaks(was, {"type": "object", "properties": {"pages": {"type": "string"}}})
+    ['pages: type was "integer" and is "string"']
+    >>> breaks(was, {"type": "object", "properties": {}})
+    ['pages: gone']
+    """
+    found: list[str] = []
+    ours, theirs = dict(old.get("properties", {})), dict(new.get("properties", {}))
+    for name, part in ours.items():
+        place = f"{where}{name}"
+        found += breaks(part, theirs[name], f"{place}.") if name in theirs else [f"{place}: gone"]
+    at = where.rstrip(".") or "the line"
+    for key in sorted((old.keys() | new.keys()) - {"properties", "description", "default", "title", "version", "$id"}):
+        before, after = old.get(key), new.get(key)
+        if key == "items" and before and after:
+            found += breaks(before, after, f"{at}[].")
+        elif key == "anyOf" and before and after and len(before) == len(after):
+            for one, other in zip(before, after, strict=True):
+                found += breaks(one, other, where)
+        elif before != after:
+            found.append(f"{at}: {key} was {json.dumps(before)} and is {json.dumps(after)}")
+    return found
+
+
+def _options(prop: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a value of *prop* may be, each of one type."""
     if "anyOf" in prop:
-        return " or ".join(dict.fromkeys(_type_of(option) for option in prop["anyOf"]))
-    kind = prop.get("type", "object")
-    if kind == "array":
-        return f"list of {_type_of(prop['items'])}"
-    if isinstance(kind, list):
-        return " or ".join(sorted(kind, key=lambda name: name == "null"))
-    return str(kind)
+        return [option for part in prop["anyOf"] for option in _options(part)]
+    kind = prop["type"]
+    return [{**prop, "type": one} for one in (kind if isinstance(kind, list) else [kind])]
+
+
+def _type_of(prop: dict[str, Any]) -> str:
+    names = [
+        f"list of {_type_of(option['items'])}" if option["type"] == "array" else str(option["type"])
+        for option in _options(prop)
+    ]
+    return " or ".join(sorted(names, key=lambda name: name == "null"))
+
+
+def _duckdb_type(prop: dict[str, Any]) -> str:
+    (option,) = (option for option in _options(prop) if option["type"] != "null")
+    if option["type"] == "array":
+        return f"{_duckdb_type(option['items'])}[]"
+    if option["type"] == "object" and "properties" in option:
+        fields = ", ".join(f'"{name}" {_duckdb_type(part)}' for name, part in option["properties"].items())
+        return f"STRUCT({fields})"
+    if option["type"] == "object":
+        return f"MAP(VARCHAR, {_duckdb_type(option['additionalProperties'])})"
+    return _DUCKDB[option["type"]]
+
+
+def duckdb_macro() -> str:
+    """Return SQL that makes ``read_articles(files)`` in DuckDB: ``read_json`` with the types of the JSON Schema."""
+    columns = (f"    {name}: '{_duckdb_type(prop)}'" for name, prop in article_schema()["properties"].items())
+    return "\n".join(
+        [
+            f"-- Articles, schema version {VERSION}; made by python -m newscrawl.schema.",
+            "CREATE OR REPLACE MACRO read_articles(files) AS TABLE",
+            "FROM read_json(files, format = 'newline_delimited', columns = {",
+            ",\n".join(columns),
+            "});",
+            "",
+        ]
+    )
 
 
 def article_reference() -> str:
@@ -51,7 +153,8 @@ def article_reference() -> str:
         "# The fields of an article",
         "",
         f"One line of a `.jsonl` file is one article with these fields (schema version {VERSION}; the JSON Schema is",
-        "`schema/article.schema.json`). This page is made from `newscrawl/items.py` by `python -m newscrawl.schema`.",
+        "`schema/article.schema.json`). This page is made from `newscrawl/items.py` by `python -m newscrawl.schema`;",
+        "[data-pipelines.md](data-pipelines.md) tells how to read the fields, and what may change.",
         "",
     ]
     schema = article_schema()
@@ -80,10 +183,14 @@ def schema_text() -> str:
 
 
 def main() -> None:
-    """Write both files."""
-    for path, text in ((_SCHEMA, schema_text()), (_REFERENCE, article_reference())):
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    """Write all files; a version that has been published stays as it is."""
+    FOLDER.mkdir(exist_ok=True)
+    published = FOLDER / f"article-{VERSION}.json"
+    if not published.exists():
+        published.write_text(schema_text(), encoding="utf-8")
+    (FOLDER / "article.schema.json").write_text(schema_text(), encoding="utf-8")
+    (FOLDER / "article.duckdb.sql").write_text(duckdb_macro(), encoding="utf-8")
+    _REFERENCE.write_text(article_reference(), encoding="utf-8")
 
 
 if __name__ == "__main__":

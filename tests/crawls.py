@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawl.demo.server import Served
+from newscrawl.segments import open_segment
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,6 +45,11 @@ def run_scrapy(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def lines_of(file: Path) -> list[bytes]:
+    with open_segment(file) as lines:
+        return list(lines)
+
+
 def crawl(spider: str, served: Served[Any], data: Path, *arguments: str) -> Crawl:
     before = len(served.log)
     quick = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", "DOWNLOAD_TIMEOUT=10")
@@ -52,7 +58,7 @@ def crawl(spider: str, served: Served[Any], data: Path, *arguments: str) -> Craw
     return Crawl(
         code=done.returncode,
         told=done.stderr,
-        records=[json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()],
+        records=[json.loads(line) for file in files for line in lines_of(file)],
         files=files,
         requests=[seen.path for seen in served.log[before:]],
     )
