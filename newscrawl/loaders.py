@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from itemloaders import ItemLoader
@@ -39,9 +39,9 @@ class Clean:
         for candidate in candidates:
             value = self.cleaner(candidate.value, **arguments)
             if value not in (None, "", []):
-                kept.append(replace(candidate, value=value))
+                kept.append(Candidate(value, candidate.source, candidate.final))
             elif candidate.final:
-                kept.append(replace(candidate, value=None))
+                kept.append(Candidate(None, candidate.source, final=True))
             if candidate.final or (kept and not self.every):
                 break
         return kept
@@ -50,7 +50,7 @@ class Clean:
 class First:
     """Output processor: the best candidate."""
 
-    def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+    def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
         """Return the first of *candidates*."""
         return candidates[0] if candidates else None
 
@@ -61,7 +61,7 @@ class SeenAuthors:
     Content systems put the editor who published a page, or only the first author, into the page's data.
     """
 
-    def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+    def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
         """Return the one of *candidates* that readers would name."""
         if not candidates:
             return None
@@ -81,7 +81,7 @@ class SeenAuthors:
 class PrintedSection:
     """Output processor: the best source's section; one in small letters, as addresses have it, as it is printed."""
 
-    def __call__(self, candidates: Sequence[Candidate]) -> Candidate | None:
+    def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
         """Return the best of *candidates*, or the one that has its letters with capitals."""
         if not candidates:
             return None
@@ -177,15 +177,18 @@ class ArticleLoader(ItemLoader):
     body_in = Clean(processors.join_paragraphs)
 
     def add_candidates(self, candidates: Candidates) -> None:
-        """Add every field's candidates."""
+        """Add every field's candidates: `add_value` for many, each field's processor called as it is."""
         for field, values in candidates.items():
-            self.add_value(field, values)
+            if values and (cleaned := getattr(self, f"{field}_in", self.default_input_processor)(values, self.context)):
+                self._values.setdefault(field, []).extend(cleaned)
 
     def load_item(self) -> Article:
         """Return the article, with ``sources`` saying where each chosen value came from."""
         article: Article = self.item
-        for field in tuple(self._values):
-            chosen: Candidate | None = self.get_output_value(field)
+        for field, values in self._values.items():
+            chosen: Candidate | None = getattr(self, f"{field}_out", self.default_output_processor)(
+                values, self.context
+            )
             if chosen is None or chosen.value is None:
                 continue
             article.sources[field] = chosen.source
