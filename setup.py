@@ -1,5 +1,5 @@
-"""The Scrapyd egg: what pyproject.toml cannot say is the entry point that scrapyd-deploy reads settings from."""
+"""What scrapyd-deploy runs to make the egg; everything stands in pyproject.toml."""
 
 from setuptools import setup
 
-setup(entry_points={"scrapy": ["settings = newscrawl.settings"]})
+setup()
