@@ -1,4 +1,4 @@
-"""``scrapy forget``: articles out of the store, so that they are fetched again, or no longer take room."""
+"""``scrapy forget``: articles out of the store, so that they are fetched again, or parts of what it keeps of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newscrawl.store import Coverage, KnownArticle, Store, StoreError, open_stor
 from newscrawl.urls import url_key
 
 _SHOWN = 10
-_BATCH = 500
+_BATCH = 20_000
 
 
 class Command(ScrapyCommand):
@@ -28,7 +28,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """Return how it is called."""
-        return "[<URL or id> ...] [--site NAME] [--older-than AGE] [--dry-run]"
+        return "[<URL or id> ...] [--site NAME [--coverage]] [--older-than AGE [--signatures]] [--dry-run]"
 
     def short_desc(self) -> str:
         """Return the line that ``scrapy`` shows."""
@@ -40,11 +40,18 @@ class Command(ScrapyCommand):
         parser.add_argument("--site", help="articles of this site only; alone: all of them, and how its listings stood")
         parser.add_argument("--older-than", metavar="AGE", help="articles last seen longer ago than this: 90d, 52w")
         parser.add_argument("--coverage", action="store_true", help="only how many articles of --site have which field")
+        parser.add_argument(
+            "--signatures",
+            action="store_true",
+            help="only what copies of articles learnt longer ago than --older-than would be recognised by",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be forgotten, and forget nothing")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Forget what *args* and *opts* name."""
         assert self.settings is not None
+        if opts.signatures and (not opts.older_than or args or opts.site):
+            raise UsageError("--signatures needs --older-than, and goes with nothing else: they are kept for all sites")
         if not (args or opts.site or opts.older_than):
             raise UsageError("what? Name addresses or ids, --site or --older-than")
         if opts.coverage and not opts.site:
@@ -60,6 +67,8 @@ class Command(ScrapyCommand):
                     raise StoreError(f"a run is alive ({', '.join(sorted(jobs))}): start again when it has ended")
                 if opts.coverage:
                     self._forget_coverage(store, opts)
+                elif opts.signatures and age:
+                    self._forget_signatures(store, opts, age)
                 else:
                     self._forget(store, args, opts, age)
             finally:
@@ -73,6 +82,11 @@ class Command(ScrapyCommand):
         if not opts.dry_run:
             store.keep_coverage(opts.site, Coverage(newest=store.coverage(opts.site).newest))
         print(f"forget: {_would(opts)} which fields the last {articles:.0f} articles of {opts.site} had")
+
+    def _forget_signatures(self, store: Store, opts: argparse.Namespace, age: timedelta) -> None:
+        number = store.expire_signatures(datetime.now(UTC) - age, dry_run=opts.dry_run)
+        of = f"{number} article{'' if number == 1 else 's'}"
+        print(f"forget: {_would(opts)} the signatures of {of}; they stay known, copies of them are not recognised")
 
     def _forget(self, store: Store, args: list[str], opts: argparse.Namespace, age: timedelta | None) -> None:
         now = datetime.now(UTC).timestamp()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -219,6 +219,10 @@ class Store(ABC):
     now: Callable[[], datetime] = staticmethod(_clock)
     """The time, aware; a run with a clock of its own sets it."""
 
+    def ahead(self) -> float:
+        """Return the seconds that the clock all users of the store agree on is ahead of this machine's."""
+        return 0.0
+
     @abstractmethod
     def known(self, keys: Collection[str]) -> dict[str, float]:
         """Return those of *keys* that are addresses of a written article, and when it was learnt (epoch seconds)."""
@@ -244,10 +248,15 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def expire_signatures(self, before: datetime) -> int:
+    def expire_signatures(self, before: datetime, *, dry_run: bool = False) -> int:
         """Forget the signatures of articles that were learnt before *before* (aware); return their number.
 
-        The articles stay known; copies of them are not found any more. A rebuild brings the signatures back.
+        The articles stay known; copies of them are not found any more, also after a rebuild: the store remembers
+        *before*.
+
+        Args:
+            before: aware.
+            dry_run: forget nothing.
         """
 
     @abstractmethod
@@ -426,6 +435,16 @@ class Store(ABC):
     @abstractmethod
     def close(self) -> None:
         """End this store's use of files and connections; twice does no harm."""
+
+
+def unexpired(store: Store, records: Iterable[Record], before: float) -> Iterator[Record]:
+    """Yield *records*, those of articles that *store* learnt before *before* (epoch seconds) without their signatures.
+
+    For a rebuild: what has expired stays expired.
+    """
+    for record in records:
+        known = store.article(record.id) if before and record.signature else None
+        yield replace(record, signature=None) if known and known.learnt < before else record
 
 
 def open_store(uri: str) -> Store:

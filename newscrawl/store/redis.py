@@ -44,6 +44,7 @@ from newscrawl.store import (
     StoreError,
     WrittenElsewhereError,
     redis_scripts,
+    unexpired,
 )
 
 logger = logging.getLogger(__name__)
@@ -169,6 +170,9 @@ class RedisStore(Store):
         generation = self.server.run(self.server.client.get, self._key("generation"))
         return f"{self._p}:g{_decode(generation) or '0'}:{name}"
 
+    def ahead(self) -> float:
+        return self.server.ahead()
+
     def known(self, keys: Collection[str]) -> dict[str, float]:
         if not keys:
             return {}
@@ -221,12 +225,24 @@ class RedisStore(Store):
                 found.append(Signed(_decode(article.partition(b"\n")[0]), _decode(story), signature))
         return sorted(found, key=Signed.is_copy)
 
-    def expire_signatures(self, before: datetime) -> int:
+    def expire_signatures(self, before: datetime, *, dry_run: bool = False) -> int:
+        moment = before.timestamp()
         numbers = self.server.run(self.server.client.hkeys, self._article_key("signatures"))
+        if dry_run:
+            pages = (
+                self.server.run(self.server.client.hmget, self._article_key("articles"), numbers[start : start + _PAGE])
+                for start in range(0, len(numbers), _PAGE)
+            )
+            return sum(_known_article(text).learnt < moment for page in pages for text in page if text)
+        expired = max(moment, self._expired_before())
+        self.server.run(self.server.client.set, self._key("expired"), repr(expired))
         return sum(
-            int(self.scripts["expire"](repr(before.timestamp()), *numbers[start : start + _PAGE]))
+            int(self.scripts["expire"](repr(moment), *numbers[start : start + _PAGE]))
             for start in range(0, len(numbers), _PAGE)
         )
+
+    def _expired_before(self) -> float:
+        return float(self.server.run(self.server.client.get, self._key("expired")) or 0)
 
     def articles(self) -> Iterator[KnownArticle]:
         yield from map(_known_article, self._texts(self._article_key("")))
@@ -491,7 +507,7 @@ class RedisStore(Store):
             # Articles without a segment stand in files of others (feed exports), which no one here can read.
             others = [text for text in self._texts(before) if not _known_article(text).segment]
             self._copy(others, before, fresh)
-            listed = iter(records)
+            listed = unexpired(self, records, self._expired_before())
             while page := list(islice(listed, _PAGE)):
                 self._add([self._arguments(record) for record in page], generation=fresh)
                 self.scripts["gate"](token)

@@ -37,6 +37,7 @@ from newscrawl.store import (
     StoreError,
     StoreFullError,
     WrittenElsewhereError,
+    unexpired,
 )
 
 # Each entry brings a database from the version before to its own number; entries are never changed, only added.
@@ -84,6 +85,9 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE sources ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE coverage ADD COLUMN newest REAL;
     """,
+    """
+    CREATE TABLE moments (name TEXT PRIMARY KEY, moment REAL NOT NULL) WITHOUT ROWID;
+    """,
 )
 _FORGET_ARTICLES = (
     "DELETE FROM keys",
@@ -110,6 +114,7 @@ _FORGET_THE_REST = (
     "DELETE FROM watched",
     "DELETE FROM withdrawn",
     "DELETE FROM coverage",
+    "DELETE FROM moments",
 )
 _FORGET_SOURCES = (
     "DELETE FROM listings WHERE root IN (SELECT key FROM sources WHERE site = ?)",
@@ -140,6 +145,7 @@ _LATE = 7 * 86400.0
 _LOOK_FIELDS = ("id", "url", "looked", "published", "etag", "last_modified", "fruitless")
 _LOOK = "SELECT id, url, looked, published, etag, last_modified, fruitless FROM watched"
 _PAGE = 500
+_EXPIRED = "signatures expired before"
 
 
 def _digest(kind: str, text: str) -> bytes:
@@ -343,12 +349,19 @@ class SqliteStore(Store):
                 found.append(Signed(*row))
         return sorted(found, key=Signed.is_copy)
 
-    def expire_signatures(self, before: datetime) -> int:
+    def expire_signatures(self, before: datetime, *, dry_run: bool = False) -> int:
+        moment = before.timestamp()
         with self._write() as db:
             old = db.execute(
-                "SELECT s.article FROM signatures s JOIN articles a ON a.n = s.article WHERE a.learnt < ?",
-                (before.timestamp(),),
+                "SELECT s.article FROM signatures s JOIN articles a ON a.n = s.article WHERE a.learnt < ?", (moment,)
             ).fetchall()
+            if dry_run:
+                return len(old)
+            db.execute(
+                "INSERT INTO moments VALUES (?, ?) ON CONFLICT (name) DO UPDATE "
+                "SET moment = max(moment, excluded.moment)",
+                (_EXPIRED, moment),
+            )
             return sum(self._unsign(db, number) for (number,) in old)
 
     def articles(self) -> Iterator[KnownArticle]:
@@ -733,20 +746,22 @@ class SqliteStore(Store):
         return dict(rows)
 
     def forget(self, article_ids: Collection[str]) -> int:
-        forgotten = 0
+        ids = [(_digest("id", article_id),) for article_id in article_ids]
         with self._write() as db:
-            for article_id in article_ids:
-                key = _digest("id", article_id)
-                row = db.execute("SELECT article FROM keys WHERE key = ?", (key,)).fetchone()
-                if row:
-                    self._unsign(db, row[0])
-                    db.execute("DELETE FROM keys WHERE article = ?", row)
-                    self._unsign(db, row[0])
-                    db.execute("DELETE FROM articles WHERE n = ?", row)
-                    forgotten += 1
-                for statement in _FORGET_ONE:
-                    db.execute(statement, (key,))
-        return forgotten
+            found = {db.execute("SELECT article FROM keys WHERE key = ?", key).fetchone() for key in ids}
+            numbers = [row for row in found if row]
+            for (number,) in numbers:
+                self._unsign(db, number)
+            # One walk through all keys (0.1 s a million), however many articles: an index by article would make every
+            # write dearer, for what is seldom done.
+            db.execute("CREATE TEMP TABLE forgotten (n INTEGER PRIMARY KEY)")
+            db.executemany("INSERT INTO forgotten VALUES (?)", numbers)
+            db.execute("DELETE FROM keys WHERE article IN (SELECT n FROM forgotten)")
+            db.execute("DELETE FROM articles WHERE n IN (SELECT n FROM forgotten)")
+            db.execute("DROP TABLE forgotten")
+            for statement in _FORGET_ONE:
+                db.executemany(statement, ids)
+        return len(numbers)
 
     def forget_keys(self, keys: Collection[str]) -> None:
         with self._write() as db:
@@ -773,7 +788,9 @@ class SqliteStore(Store):
                 )
                 for statement in _FORGET_SEGMENTS:
                     db.execute(statement)
-                self._add(db, records)
+                expired = db.execute("SELECT moment FROM moments WHERE name = ?", (_EXPIRED,)).fetchone()
+                # The reading connection still sees what was known before.
+                self._add(db, unexpired(self, records, expired[0]) if expired else records)
                 for article_id, aliases, learnt, seen in db.execute(
                     "SELECT id, aliases, learnt, last_seen FROM before"
                 ):

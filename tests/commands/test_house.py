@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.neardups import keys_of, sign
 from newscrawl.segments import Sink, line_of
 from newscrawl.store import Coverage, Source, open_store
 from tests.commands.test_commands import scrapy
 from tests.pipelines.tiny import article
+from tests.test_neardups import WIRE
 
 
 @pytest.fixture
@@ -21,7 +23,10 @@ def data(tmp_path: Path) -> Path:
     with closing(open_store(f"sqlite:///{tmp_path}/newscrawl.db")) as store:
         recent = {"fetched_at": now.isoformat(timespec="seconds")}
         for stem, made in (
-            ("1", [article(1, **recent), article(2, fetched_at=(now - timedelta(days=99)).isoformat())]),
+            (
+                "1",
+                [article(1, **recent), article(2, fetched_at=(now - timedelta(days=99)).isoformat(timespec="seconds"))],
+            ),
             ("2", [article(1, version=2, changed=["body"], **recent), article(3, site="other", **recent)]),
         ):
             sink = Sink(tmp_path / "articles", store, stem)
@@ -101,11 +106,36 @@ def test_only_the_coverage_of_a_site_can_be_forgotten(data: Path) -> None:
         assert (store.coverage("paper").articles, store.counts().articles) == (0.0, 3)
 
 
+def test_signatures_expire_for_good(data: Path) -> None:
+    now = datetime.now(UTC)
+    with closing(open_store(f"sqlite:///{data}/newscrawl.db")) as store:
+        store.now = lambda: now - timedelta(days=99)
+        sink = Sink(data / "articles", store, "3")
+        sink.write([line_of(article(7, body=WIRE), sign(WIRE))])
+        sink.finish()
+    signature = keys_of(sign(WIRE) or b"")
+    for arguments, told, left in (
+        (["--dry-run"], "would forget the signatures of 1 article;", 1),
+        ([], "forgot the signatures of 1 article;", 0),
+    ):
+        done = scrapy(data, "forget", "--signatures", "--older-than", "90d", *arguments)
+        assert done.returncode == 0
+        assert told in done.stdout
+        with closing(open_store(f"sqlite:///{data}/newscrawl.db")) as store:
+            assert len(store.alike(signature)) == left
+    scrapy(data, "reindex")
+    with closing(open_store(f"sqlite:///{data}/newscrawl.db")) as store:
+        assert store.alike(signature) == []
+        assert store.article(article(7).id or "") is not None
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
         ([], 2, "Name addresses or ids, --site or --older-than"),
         (["--coverage", "--older-than", "9d"], 2, "--coverage needs --site"),
+        (["--signatures"], 2, "--signatures needs --older-than"),
+        (["--signatures", "--site", "paper"], 2, "--signatures needs --older-than"),
         (["--older-than", "long"], 2, "--older-than 'long' is no age: write 1h, 6h, 3d or 52w"),
         (["https://paper.example/nothing"], 1, "https://paper.example/nothing is not known"),
     ],

@@ -90,12 +90,33 @@ def test_old_signatures_expire_and_the_articles_stay_known(store: Store) -> None
     store.now = lambda: now
     store.add([signed(2, prose("b", 300))])
     assert store.expire_signatures(now - timedelta(days=91)) == 0
+    assert store.expire_signatures(now - timedelta(days=30), dry_run=True) == 1
+    assert found(store, WIRE) == [1]
     assert store.expire_signatures(now - timedelta(days=30)) == 1
+    assert store.expire_signatures(now - timedelta(days=60)) == 0
     assert found(store, WIRE) == []
     assert found(store, prose("b", 300)) == [2]
     assert store.known(["paper.example/1"])
     store.add([signed(3, WIRE)])
     assert found(store, WIRE) == [3]
+
+
+def test_a_rebuild_leaves_expired_signatures_expired(store: Store) -> None:
+    now = datetime.now(UTC)
+    store.now = lambda: now - timedelta(days=90)
+    store.add([signed(1, WIRE)])
+    store.now = lambda: now
+    store.expire_signatures(now - timedelta(days=30))
+    # Its original being gone, the copy is kept with all its keys.
+    records = [signed(1, WIRE), signed(2, WIRE, duplicate_of=article_id(1)), signed(3, prose("b", 300))]
+    store.add(records[1:])
+    store.rebuild(records)
+    assert found(store, WIRE) == [2]
+    assert found(store, prose("b", 300)) == [3]
+    store.clear()
+    store.add(records[:1])
+    store.rebuild(records)
+    assert found(store, WIRE) == [1], "an empty store remembers nothing"
 
 
 def test_forgotten_articles_leave_no_signature(store: Store) -> None:
