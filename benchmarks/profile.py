@@ -1,0 +1,131 @@
+"""Where the time of reading an article goes: ``python -m benchmarks.profile FOLDER``.
+
+Three tables for a folder of cases (as `benchmarks.extraction` reads it): by stage, by page, by function. Stages and
+pages are CPU time of one core, the garbage collector's included, and medians of rounds in which every page is read in
+turn with a bare lxml parse of the same bytes. A profiler slows small functions more than large ones: the table of
+functions tells where to look, not how much there is to gain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import pstats
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.extraction import Case, load_cases, parse, seconds_of, table
+from newscrawl.article import load_article
+from newscrawl.extract.body import context_of
+from newscrawl.extract.body_model import default_model
+from newscrawl.extract.jsonld import jsonld_candidates
+from newscrawl.extract.markup import markup_candidates
+from newscrawl.extract.meta import meta_candidates
+from newscrawl.extract.page import Page
+
+PARSE, WHOLE, REST = "a bare lxml parse", "all fields of an article", "settle the text, choose, clean"
+Seconds = dict[str, float]
+
+
+def stages_of(html: bytes, url: str) -> Seconds:
+    """Return the CPU seconds of each stage of reading a page, of the whole, and of parsing it with lxml alone."""
+    seconds = {PARSE: seconds_of(parse, html)}
+
+    def timed(stage: str, function: Callable[..., Any], *arguments: object) -> Any:
+        start = time.process_time()
+        result = function(*arguments)
+        seconds[stage] = time.process_time() - start
+        return result
+
+    page = timed("decode and parse", Page.of, html, url)
+    timed("list the elements", page.tagged, "html")
+    timed("JSON-LD", jsonld_candidates, page)
+    timed("metas", meta_candidates, page)
+    timed("visible markup", markup_candidates, page)
+    context = timed("find the text's blocks", context_of, page)
+    rows = timed("describe the blocks", context.rows)
+    timed("weigh the blocks", default_model().scores, context, rows)
+    parts = sum(seconds.values()) - seconds[PARSE]
+    del page, context, rows
+    timed(WHOLE, load_article, html, url)
+    return seconds | {REST: seconds[WHOLE] - parts}
+
+
+def _stage_rows(rounds: Sequence[Sequence[Seconds]]) -> list[list[str]]:
+    pages = len(rounds[0])
+    times = {stage: median(sum(page[stage] for page in one) for one in rounds) for stage in rounds[0][0]}
+    times[WHOLE] = times.pop(WHOLE)
+    return [[stage, f"{1000 * s / pages:.2f}", f"{s / times[PARSE]:.2f}"] for stage, s in times.items()]
+
+
+def _page_rows(rounds: Sequence[Sequence[Seconds]], cases: Sequence[Case], most: int) -> list[list[str]]:
+    times = [{stage: median(one[at][stage] for one in rounds) for stage in rounds[0][at]} for at in range(len(cases))]
+    slowest = sorted(range(len(cases)), key=lambda at: times[at][WHOLE], reverse=True)
+    rows = []
+    for at in slowest[:most]:
+        whole, bare = times[at].pop(WHOLE), times[at].pop(PARSE)
+        html = cases[at].pages[0].encode()
+        elements = len(Page.of(html, cases[at].truth["url"]).elements)
+        costliest = max(times[at], key=times[at].__getitem__)
+        rows.append(
+            [
+                cases[at].name,
+                f"{1000 * whole:.1f}",
+                f"{whole / bare:.1f}" if bare else "–",
+                f"{len(html) / 1000:.0f}",
+                str(elements),
+                f"{costliest} {1000 * times[at][costliest]:.1f}",
+            ]
+        )
+    return rows
+
+
+def _function_rows(cases: Sequence[Case], most: int) -> list[list[str]]:
+    pages = [(case.pages[0].encode(), case.truth["url"]) for case in cases]
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for html, url in pages:
+        load_article(html, url)
+    profiler.disable()
+    stats: dict[tuple[str, int, str], tuple[Any, ...]] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    whole = sum(entry[2] for entry in stats.values())
+    costly = sorted(stats.items(), key=lambda entry: entry[1][2], reverse=True)[:most]
+    return [
+        [
+            f"{Path(file).stem}.{name}" if line else name,
+            f"{100 * own / whole:.1f}",
+            f"{100 * total / whole:.1f}",
+            f"{calls / len(pages):.1f}",
+        ]
+        for (file, line, name), (_, calls, own, total, *_) in costly
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.profile", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("folder", type=Path, help="a folder of cases")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often every page is read (3)")
+    parser.add_argument("--pages", type=int, default=15, metavar="N", help="how many of the slowest pages (15)")
+    parser.add_argument("--functions", type=int, default=30, metavar="N", help="how many of the functions (30)")
+    options = parser.parse_args(arguments)
+    cases = load_cases(options.folder)
+    for case in cases:
+        load_article(case.pages[0].encode(), case.truth["url"])
+    rounds = [
+        [stages_of(case.pages[0].encode(), case.truth["url"]) for case in cases] for _ in range(max(options.rounds, 1))
+    ]
+    print(f"{len(cases)} pages\n{table(('stage', 'ms a page', '× lxml'), _stage_rows(rounds))}")
+    header = ("slowest pages", "ms", "× lxml", "KB", "elements", "the costliest stage, ms")
+    print(f"\n{table(header, _page_rows(rounds, cases, options.pages))}")
+    header_of_functions = ("function", "own %", "with what it calls %", "calls a page")
+    print(f"\n{table(header_of_functions, _function_rows(cases, options.functions))}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
