@@ -52,9 +52,10 @@ _NAMELESS = frozenset(
     """.split()
 )
 _NAMING = frozenset({"class", "data-testid", "data-component"})
+_READ = _NAMING | {"itemprop", "rel"}
 _UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
 _BLOCKS = frozenset({"div", "p", "li", "ul", "br", "section", "header", "address", "h2", "h3", "h4", "td", "tr"})
-_HEADINGS = frozenset({"h1", "h2"})
+_PLACED = frozenset({"h1", "h2", "time"})
 _LONGEST_BYLINE = 160
 _LONGEST_LINK = 300
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)|\d{8}|T\d\d:")
@@ -85,27 +86,25 @@ class Story:
         self.rels: list[int] = []
         self.props: dict[str, list[HtmlElement]] = {}
         self.kinds: dict[str, list[int]] = {kind: [] for kind in KINDS}
-        kinds, props = self.kinds, self.props
+        kinds = self.kinds
         for place, element in enumerate(self.elements):
             tag = element.tag
-            if tag in _NAMELESS:
-                continue
-            if tag in _HEADINGS:
-                self.headings.append(place)
-            elif tag == "time":
-                self.times.append(place)
+            if tag in _PLACED:
+                (self.times if tag == "time" else self.headings).append(place)
             # All attributes at once: asking for each of the five costs three times as much.
             for name, value in element.items():
+                if name not in _READ:
+                    continue
                 if name in _NAMING:
                     for kind in kinds_of(value):
-                        kinds[kind].append(place)
+                        places = kinds[kind]
+                        if not places or places[-1] != place:
+                            places.append(place)
                 elif name == "itemprop":
                     for prop in value.lower().split():
-                        props.setdefault(prop, []).append(element)
-                elif name == "rel" and tag == "a" and "author" in value:
+                        self.props.setdefault(prop, []).append(element)
+                elif tag == "a" and "author" in value:
                     self.rels.append(place)
-        for kind, places in self.kinds.items():
-            self.kinds[kind] = list(dict.fromkeys(places))
         self.headline, self.place = self._headline()
         self.end = self._end()
 
