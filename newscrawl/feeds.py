@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_BYTES = 16 * 1024 * 1024
 """What of a feed is read at most; the rest is cut off with a note."""
 
+MAX_ENTRIES = 10_000
+"""Entries of a feed that are read at most, likewise."""
+
 _ILLEGAL = bytes(c for c in range(32) if c not in b"\t\n\r")  # XML 1.0, 2.2 Characters
 _XML_NAMES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _NAMED_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,30});")
@@ -269,6 +272,8 @@ def _from_xml(body: bytes, url: str) -> Feed:
     for element in root.iter(etree.Element):
         name = _name(element)
         if name in {"item", "entry"}:
+            if _is_full(feed):
+                break
             entry = _entry(
                 element,
                 _base(parent, base) if (parent := element.getparent()) is not root and parent is not None else base,
@@ -282,6 +287,14 @@ def _from_xml(body: bytes, url: str) -> Feed:
         elif name == "title" and feed.title is None and _name(element.getparent()) in {"channel", "feed"}:
             feed.title = plain(_content(element))
     return feed
+
+
+def _is_full(feed: Feed) -> bool:
+    """Tell whether *feed* has all entries that are read, and note that there are more."""
+    if len(feed.entries) + len(feed.errors) < MAX_ENTRIES:
+        return False
+    feed.errors.insert(0, f"it has more than {MAX_ENTRIES} entries; the others were not read")
+    return True
 
 
 def _strings(value: Any) -> str | None:
@@ -307,6 +320,8 @@ def _from_json(body: bytes, url: str) -> Feed:
     feed.title = plain(_strings(data.get("title")))
     feed.next = _join(url, _strings(data.get("next_url")))
     for item in _items(data["items"]):
+        if _is_full(feed):
+            break
         identifier = str(item["id"]) if item.get("id") is not None else None
         address = _join(url, _strings(item.get("url"))) or (
             _join(url, identifier) if identifier and identifier.startswith(("http://", "https://")) else None

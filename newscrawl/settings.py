@@ -55,13 +55,13 @@ DOWNLOAD_HANDLERS = {  # Scrapy's, which do not bound an answer's head
     "https": "newscrawl.downloading.BoundedDownloadHandler",
 }
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # 50: the next one is a kind of it
+    "newscrawl.middlewares.offsite.ToldOffsiteMiddleware": 50,
     # After Scrapy's for robots.txt (100), whose answer it shares.
     "newscrawl.middlewares.robots.SharedRobotsMiddleware": 110,
     "newscrawl.middlewares.redirect.KnownTargetMiddleware": 120,
     # Nearer to the downloader than retries (550): who is put off has used none.
     "newscrawl.middlewares.politeness.PolitenessMiddleware": 555,
-    # Unpacked (590) it must be.
-    "newscrawl.middlewares.markup.MarkupMiddleware": 580,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590: the next one is a kind of it
     "newscrawl.middlewares.compression.BoundedCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # 600: likewise

@@ -20,6 +20,10 @@ LOGIN = "login page"
 NOT_FOUND = "not found page"
 LISTING = "section page"
 SERVICE = "service page"
+TOO_MUCH = "too much markup"
+
+MOST_ELEMENTS = 80_000
+"""Of a page that is read: its links take 4 KB each while they are sorted, 16 MB of them gigabytes and minutes."""
 
 _WALL_WORDS = re.compile(
     r"""
@@ -86,6 +90,10 @@ _NOT_FOUND_WORDS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_BEGINS_AS_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:<!--.{0,1000}?-->\s{0,1000})?<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _LISTING_TYPES = re.compile(r"\b(?:CollectionPage|SearchResultsPage|ProfilePage|ItemList)\b")
 _MANY_STORIES = 8
 _WORDS_A_STORY = 40
@@ -95,6 +103,26 @@ _FEW_WORDS = 220
 """Walls and error pages say little beside their links; an article that is as short has other marks of one."""
 _WHOLE = 0.6
 """The part of a title that must say that the page is missing, for the title to say nothing else."""
+
+
+def begins_as_html(body: bytes) -> bool:
+    """Say whether *body* is HTML by its first words, whatever it was sent as.
+
+    >>> begins_as_html(b"<!DOCTYPE html><title>A"), begins_as_html(b'{"a": "<html>"}'), begins_as_html(b"<rss/>")
+    (True, False, False)
+    """
+    return _BEGINS_AS_HTML.match(body) is not None
+
+
+def has_too_many_elements(body: bytes) -> bool:
+    """Say whether the page *body* has more than `MOST_ELEMENTS`, by its tags.
+
+    >>> has_too_many_elements(b"<p>" * 80_000), has_too_many_elements(b"</p>" * 80_001)
+    (False, True)
+    """
+    closing = body.count(b"</")
+    # Of closing tags that close nothing some make an element too.
+    return max(closing, body.count(b"<") - closing) > MOST_ELEMENTS
 
 
 def _signs(page: Page) -> list[str]:

@@ -35,7 +35,7 @@ from newscrawl.article import join_pages, load_article
 from newscrawl.dates import date_in_url
 from newscrawl.extensions.politeness import LEFT_ALONE, ForNextRun, Politeness
 from newscrawl.extract.page import Page, select
-from newscrawl.extract.refusal import BOT_WALL, EMPTY, refusal
+from newscrawl.extract.refusal import BOT_WALL, EMPTY, TOO_MUCH, begins_as_html, has_too_many_elements, refusal
 from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.feeds import parse_feed
 from newscrawl.items import Article, Discovery
@@ -57,15 +57,22 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # Articles come before the pages that list more of them, and those before other listings: little is left to remember.
-_ARTICLE, _PAGE, _AGAIN, _NEXT, _LISTING = 30, 40, 25, 20, 10
+_ARTICLE, _PAGE, _AGAIN, _NEXT, _LISTING, _REST = 30, 40, 25, 20, 10, -10
 _NOT_MODIFIED = 304
 # Boxes inside an article that name further articles of the same making.
 _FOLLOWED_BOXES = frozenset({"recent_posts", "related"})
 _TOO_LARGE = "too large"
+OFFSITE = "on another site"
 _LED_NOWHERE = "leads to an article that was not read"
 _GONE = frozenset({404, 410})
 _WALLED = frozenset({BOT_WALL, LEFT_ALONE})
 _SITEMAP_MAXSIZE = 64 * 1024 * 1024  # a sitemap has 50 MB at the most (sitemaps.org)
+_MOST_SITEMAPS = 50_000  # of an index (sitemaps.org)
+_INDEXES_DEEP = 3
+_SHARE = 20_000
+"""Articles of a sitemap that are asked for before it is read further: each waiting request takes 3 KB."""
+_MOST_SEEN = 1_000_000
+"""Addresses that need no request and are remembered all the same, to be counted once."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -215,6 +222,7 @@ class NewsSpider(Spider):
             raise ValueError(f"max_articles={max_articles}: write a whole number") from None
         self.allowed_domains = self.domains_to_crawl()
         self._seen: set[str] = set()
+        self._sitemaps_asked: set[str] = set()
         self._requested: set[str] = set()
         self._written = 0
         self._closing: asyncio.Future[None] | None = None
@@ -379,7 +387,8 @@ class NewsSpider(Spider):
         requests: list[Request] = []
         for name in source.names:
             if name["kind"] == "sitemap":
-                requests.append(self._sitemap(publication, name["url"]))
+                if name["url"] not in self._sitemaps_asked:
+                    requests.append(self._sitemap(publication, name["url"]))
             elif name["kind"] == "listing" and (listing := await self._listing(publication, name["url"], depth + 1)):
                 requests.append(listing)
         feeds = [Link(name["url"], "", "feed", "head") for name in source.names if name["kind"] == "feed"]
@@ -415,13 +424,14 @@ class NewsSpider(Spider):
         )
         return self._as_known(request, publication, url)
 
-    def _sitemap(self, publication: Publication, url: str) -> Request:
+    def _sitemap(self, publication: Publication, url: str, depth: int = 0) -> Request:
+        self._sitemaps_asked.add(url)
         request = Request(
             url,
             self.parse_sitemap,
             errback=self.start_failed,
             priority=_LISTING,
-            cb_kwargs={"publication": publication},
+            cb_kwargs={"publication": publication, "depth": depth},
             meta={"download_maxsize": _SITEMAP_MAXSIZE},
         )
         return self._as_known(request, publication, url)
@@ -461,7 +471,7 @@ class NewsSpider(Spider):
         inside = {key: entry for key, entry in found.items() if entry[2] is None or entry[2] in self.window}
         outside = [found[key][0].via for key in found.keys() - inside.keys() if key not in self._seen]
         self._count_links(publication, "outside_window", outside)
-        self._seen.update(found.keys() - inside.keys())
+        self._pass_over(found.keys() - inside.keys())
         known = await self._ask(self.store.known, inside)
         refused = await self._ask(self.store.refused, inside.keys() - known.keys())
         go_on = False
@@ -478,7 +488,7 @@ class NewsSpider(Spider):
             if key in self._seen:
                 continue
             if key in known or key in refused:
-                self._seen.add(key)
+                self._pass_over([key])
                 self._count_links(publication, "known" if key in known else "refused_before", [link.via])
             elif self._follows(url, publication):
                 self._seen.add(key)
@@ -488,6 +498,11 @@ class NewsSpider(Spider):
                 # Only a declaration says that all variants can be had under the canonical address.
                 requests.append(self._article(publication, url if site else without_tracking(link.url), discovered))
         return requests, go_on
+
+    def _pass_over(self, keys: Collection[str]) -> None:
+        """Remember addresses that need no request; a sitemap can name more of them than the memory holds."""
+        if len(self._seen) < _MOST_SEEN:
+            self._seen.update(keys)
 
     async def _changed(
         self,
@@ -532,8 +547,8 @@ class NewsSpider(Spider):
         self.count("start_ok")
         page = self._page(response, publication)
         if page is None or (reason := self._refusal(page)) is not None:
-            why = f"listing: {'not HTML' if page is None else reason}"
-            self._lose(publication, "listing", "failed", why, response.url)
+            why = reason if page is not None else _no_page(response)
+            self._lose(publication, "listing", "failed", f"listing: {why}", response.url)
             return
         links = classify_page(page)
         articles = (link for link in links if link.kind == "article")
@@ -596,7 +611,9 @@ class NewsSpider(Spider):
         if not feed.errors and (source := self._source_of(response, listed=len(links))):
             self._read_sources.append((publication, source))
 
-    async def parse_sitemap(self, response: Response, publication: Publication) -> AsyncIterator[Request]:
+    async def parse_sitemap(
+        self, response: Response, publication: Publication, depth: int = 0
+    ) -> AsyncIterator[Request]:
         """Follow a sitemap's articles, or the sitemaps that an index names."""
         if response.status == _NOT_MODIFIED:
             for request in await self._unchanged(response, publication):
@@ -606,11 +623,19 @@ class NewsSpider(Spider):
         sitemap = parse_sitemap(response.body, response.url)
         named: list[dict[str, str]] = []
         listed = 0
-        if sitemap.kind == "index":
-            for entry in narrow(sitemap.entries, self.window.since, self.window.until):
-                named.append({"kind": "sitemap", "url": entry.url})
-                yield self._sitemap(publication, entry.url)
+        if sitemap.kind == "index" and depth == _INDEXES_DEEP:
+            sitemap.errors.append("an index of indexes of indexes: what it names is not read")
             sitemap.entries = iter(())
+        elif sitemap.kind == "index":
+            for entry in narrow(sitemap.entries, self.window.since, self.window.until):
+                if len(named) == _MOST_SITEMAPS:
+                    sitemap.errors.append(f"it names more than {_MOST_SITEMAPS} sitemaps: the others are not read")
+                    break
+                if entry.url not in self._sitemaps_asked:
+                    named.append({"kind": "sitemap", "url": entry.url})
+                    yield self._sitemap(publication, entry.url, depth + 1)
+            sitemap.entries = iter(())
+        asked = 0
         for batch in _batches(sitemap.entries, 500):
             links = [
                 Link(
@@ -626,7 +651,13 @@ class NewsSpider(Spider):
             listed += len(links)
             updates = {entry.url: entry.lastmod for entry in batch if entry.lastmod}
             for request in (await self._sift(publication, links, response.url, updates=updates))[0]:
+                asked += 1
                 yield request
+            if asked >= _SHARE:
+                # After all that waits now: it is read again, past what has been asked for by then.
+                assert response.request is not None
+                yield response.request.replace(priority=_REST, dont_filter=True)
+                return
         if not sitemap.errors and (source := self._source_of(response, named, listed=listed)):
             self._read_sources.append((publication, source))
         if sitemap.errors:
@@ -728,7 +759,7 @@ class NewsSpider(Spider):
         """Return the article and the links of a page, or why it is no article."""
         page = self._page(response, publication)
         if page is None:
-            return None, [], _kind_of(response)
+            return None, [], _no_page(response) or ""
         if reason := self._refusal(page) or self._unwanted(response, page):
             return None, [], reason
         with_html = self.settings.getbool("NEWSCRAWL_BODY_HTML")
@@ -784,7 +815,12 @@ class NewsSpider(Spider):
             self._lose(publication, via, "failed", reason, request.url)
             await self._ask(self.store.refuse, {publication.key(request.url)}, reason)
         elif isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, ForNextRun)):
-            await self._refuse(publication, via, reason, request.url)
+            first = next(iter(request.meta.get("redirect_urls", ())), None)
+            if first is None and reason == OFFSITE:
+                # Another site's address is that site's to refuse.
+                self._lose(publication, via, "rejected", reason, request.url)
+            else:
+                await self._refuse(publication, via, reason, first or request.url)
         else:
             # A request that was never made is no attempt.
             attempts = kwargs["attempts"] - isinstance(error, ForNextRun)
@@ -940,7 +976,7 @@ class NewsSpider(Spider):
             self.store.keep_sources(name, sources)
 
     def _page(self, response: Response, publication: Publication) -> Page | None:
-        if not isinstance(response, HtmlResponse):
+        if _no_page(response):
             return None
         # Not response.selector: it believes a charset that the bytes contradict, and tree and response hold each other,
         # so that trees pile up to half a gigabyte before the garbage collector comes.
@@ -988,7 +1024,10 @@ def _conditional(request: Request, etag: str | None, last_modified: str | None) 
     return request
 
 
-def _kind_of(response: Response) -> str:
+def _no_page(response: Response) -> str | None:
+    """Say why what came is not to be read as a page."""
+    if isinstance(response, HtmlResponse) or begins_as_html(response.body):
+        return TOO_MUCH if has_too_many_elements(response.body) else None
     kind = (response.headers.get("Content-Type") or b"unknown").decode("latin-1").partition(";")[0].strip()
     return f"not HTML but {kind}"
 
@@ -1004,7 +1043,7 @@ def reason_of(failure: Failure) -> str:
         status = error.response.status
         return {404: "not found (404)", 410: "gone (410)"}.get(status, f"status {status}")
     if isinstance(error, IgnoreRequest):
-        text = re.sub(r"^Filtered offsite request.*", "on another site", str(error))
+        text = re.sub(r"^Filtered offsite request.*", OFFSITE, str(error))
         return {"Forbidden by robots.txt": "forbidden by robots.txt", "max redirections reached": "redirect loop"}.get(
             text, text or "ignored"
         )
@@ -1013,6 +1052,7 @@ def reason_of(failure: Failure) -> str:
         "DownloadConnectionRefusedError": "connection refused",
         "DownloadTimeoutError": "timeout",
         "DownloadCancelledError": _TOO_LARGE,
+        "DownloadFailedError": "broken answer",
         "ResponseDataLossError": "cut off",
     }
     return names.get(type(error).__name__, type(error).__name__)
