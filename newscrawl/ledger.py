@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import sqrt
@@ -36,7 +37,9 @@ _MEMORY = 500.0
 """Articles that the history remembers; older ones fade."""
 _FALL = 0.3
 """How far below its history the share of a field must fall, at the least."""
-_SPILL = 1000
+_SPILL = 50
+_PART = ".part"
+_REJECTS = ".rejects.jsonl"
 
 
 @dataclass(slots=True)
@@ -77,13 +80,14 @@ class Rejects:
     """The file of pages that gave no article, one JSON object a line; made when there is one.
 
     Args:
-        path: its final name; it has ``.part`` behind it while the run goes on.
+        path: its final name; it has ``.part`` behind it while the run goes on, and is finished by `finish_rejects` when
+            that is killed.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.count = 0
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = path.with_name(f"{path.name}{_PART}")
         self._waiting: list[bytes] = []
         self._failed = False
 
@@ -113,6 +117,32 @@ class Rejects:
         except OSError as error:
             self._failed = True
             logger.warning("The list of rejected pages %s cannot be written: %s", self.path, error.strerror or error)
+
+
+def finish_rejects(folder: Path, live: Collection[str]) -> None:
+    """Give the files of rejected pages that killed runs left in *folder* their final names, without a torn last line.
+
+    Args:
+        folder: that of the reports.
+        live: the runs that are alive.
+    """
+    for part in folder.glob(f"*{_REJECTS}{_PART}"):
+        path = part.with_name(part.name.removesuffix(_PART))
+        job = path.name.removesuffix(_REJECTS).partition("-")[2]
+        if job in live:
+            continue
+        try:
+            with part.open("r+b") as file:
+                whole = file.read().rfind(b"\n") + 1
+                file.truncate(whole)
+            if whole:
+                part.rename(path)
+            else:
+                part.unlink()
+        except FileNotFoundError:
+            continue  # another run that began at this moment has done it
+        except OSError as error:
+            logger.warning("The list of rejected pages %s cannot be finished: %s", part, error.strerror or error)
 
 
 class Ledger:
@@ -149,6 +179,8 @@ class Ledger:
         via = article.discovered.via if article.discovered else None
         self.note(article.site, via, "updated" if article.version > 1 else "new")
         entry = self.sites[article.site or "unknown"]
+        if article.duplicate_of:
+            self.note(article.site, via, "copies")
         entry.lines += 1
         entry.filled.update(name for name in COVERED if getattr(article, name) not in (None, "", []))
         published = published_at(article.date_published, article.fetched_at)
@@ -173,6 +205,7 @@ _FATES = (
     "known",
     "new",
     "updated",
+    "copies",
     "unchanged",
     "duplicate",
     "refused_before",

@@ -25,7 +25,7 @@ from scrapy.extensions.feedexport import FeedExporter
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.items import Article
-from newscrawl.ledger import Ledger, Rejects
+from newscrawl.ledger import Ledger, Rejects, finish_rejects
 from newscrawl.rechecks import parse_ages, parse_now
 from newscrawl.segments import Line, Sink, WriteError, finished, recover
 from newscrawl.store import Look, Record, StoreError, StoreFullError, open_store
@@ -202,6 +202,7 @@ class Run:
             recovered = await asyncio.to_thread(recover, self.root, self.store)
             if recovered:
                 logger.warning("In %s: %s", self.root, recovered)
+            await asyncio.to_thread(finish_rejects, self.reports, self.store.live_jobs())
             empty = next(self.store.articles(), None) is None
             if empty and (files := await asyncio.to_thread(finished, self.root)):
                 logger.warning(

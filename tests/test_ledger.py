@@ -15,6 +15,7 @@ from newscrawl.ledger import (
     SiteLedger,
     broken_expectations,
     fallen_coverage,
+    finish_rejects,
     learn_coverage,
 )
 from newscrawl.sites import Expectations
@@ -48,9 +49,9 @@ def test_lines_are_counted_with_what_they_hold() -> None:
     ledger.write(
         article(1, byline="By Ada", paywalled=False, date_published="2026-01-02", discovered=Discovery("feed"))
     )
-    ledger.write(article(1, version=2, changed=["body"]))
+    ledger.write(article(1, version=2, changed=["body"], duplicate_of="0" * 20))
     report = ledger.report()["paper"]
-    assert (report["new"], report["updated"]) == (1, 1)
+    assert (report["new"], report["updated"], report["copies"]) == (1, 1, 1)
     assert report["ways"]["feed"]["new"] == 1
     assert (report["coverage"]["byline"], report["coverage"]["body"], report["coverage"]["paywalled"]) == (50, 100, 50)
     assert report["newest"].startswith("2026-01-02")
@@ -68,6 +69,19 @@ def test_rejected_pages_are_listed_in_a_file_that_is_whole_when_it_has_its_name(
         str(number) for number in range(1500)
     ]
     assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_the_list_of_a_killed_run_is_finished_by_the_next(tmp_path: Path) -> None:
+    lists = {name: tmp_path / f"20260102T030405Z-{name}.rejects.jsonl.part" for name in ("dead-1", "alive", "torn")}
+    for name, lines in (("dead-1", '{"url": 1}\n{"url": 2}\n{"ur'), ("alive", '{"url": 3}\n'), ("torn", '{"ur')):
+        lists[name].write_text(lines)
+    for _ in range(2):
+        finish_rejects(tmp_path, {"alive"})
+        assert {path.name.partition("-")[2]: path.read_text() for path in tmp_path.iterdir()} == {
+            "dead-1.rejects.jsonl": '{"url": 1}\n{"url": 2}\n',
+            "alive.rejects.jsonl.part": '{"url": 3}\n',
+        }
+    finish_rejects(tmp_path / "nowhere", ())
 
 
 def test_a_list_that_cannot_be_written_costs_no_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

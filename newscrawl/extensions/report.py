@@ -33,6 +33,7 @@ _DUPLICATES = {
     "url": "written before",
     "alias": "under another address",
     "text": "with the same text",
+    "near": "with nearly the same text",
     "other_job": "written by another run",
 }
 # Reasons of Scrapy and of this project to close a spider before it is done, and what to do.
@@ -94,6 +95,8 @@ def summary(stats: Mapping[str, Any]) -> str:
     written = [f"{new} new"] if new else []
     if updated:
         written.append(f"{updated} updated")
+    if copies := _number(stats, "near_duplicates"):
+        written.append(f"{copies} of them marked as copies")
     parts = [", ".join([*written, *counts]) if written else f"nothing new: {', '.join(counts)}"]
     if duplicates:
         number = sum(duplicates.values())

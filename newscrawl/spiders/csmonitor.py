@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newscrawl.sites import Site, Template
+from newscrawl.sites import Expectations, Site, Template
 from newscrawl.spiders.base import NewsSpider
 
 # What stands in the text since 2014 and is not of it.
@@ -153,6 +153,12 @@ CSMONITOR = Site(
         " | //*[@id='inbody-related-stories']",
     },
     templates=TEMPLATES,
+    expectations=Expectations(
+        # Its front sections alone name more; agencies' and unsigned pieces have no author, and weekends bring little.
+        min_listed=100,
+        coverage={"authors": 70, "description": 80, "date_published": 98, "section": 90},
+        newest_hours=96,
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from newscrawl.sites import Expectations
 from newscrawl.spiders.base import NewsSpider
 from newscrawl.spiders.csmonitor import CSMONITOR
 
@@ -18,6 +19,8 @@ DEMO = replace(
     sections=("/World", "/USA"),
     feeds=("/feeds/top",),
     sitemaps=("/sitemap-index.xml",),
+    # Nobody wakes up when a miniature stops publishing.
+    expectations=Expectations(),
 )
 
 

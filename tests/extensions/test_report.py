@@ -50,6 +50,10 @@ def stats(**values: Any) -> dict[str, Any]:
         ),
         (stats(new=1, duplicate__alias=1), "1 new, 0 known; 1 duplicate: 1 under another address; no file written"),
         (
+            stats(new=5, near_duplicates=2, duplicate__near=1),
+            "5 new, 2 of them marked as copies, 0 known; 1 duplicate: 1 with nearly the same text; no file written",
+        ),
+        (
             stats(new=1, duplicate__text=2, duplicate__url=3),
             "1 new, 0 known; 5 duplicates: 3 written before, 2 with the same text; no file written",
         ),
