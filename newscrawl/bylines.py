@@ -170,6 +170,8 @@ _DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONGEST = 400
+# With addresses and calls to follow; the patterns take the square of the length.
+_LONGEST_RAW = 2_000
 _MOST_WORDS = 9
 
 
@@ -237,7 +239,8 @@ def split_byline(text: str, names: Collection[str] = (), *, single: bool = False
     >>> split_byline("Von Anna Beispiel und Bernd Muster, dpa")
     Byline(authors=('Anna Beispiel', 'Bernd Muster'), role=None, date_text=None, agencies=('dpa',))
     """
-    text = _CONTACT.sub(" ", clean_text(text)).strip()
+    text = clean_text(text)
+    text = _CONTACT.sub(" ", text).strip() if len(text) <= _LONGEST_RAW else ""
     if not text or len(text) > _LONGEST:
         return Byline()
     own = {bare(name) for name in names if name} - {""}
@@ -312,4 +315,4 @@ def is_organisation(text: str) -> bool:
     >>> is_organisation("Example Press Service"), is_organisation("News editor")
     (True, False)
     """
-    return _ORGANISATION.search(text) is not None and _ROLE.search(text) is None
+    return len(text) <= _LONGEST_RAW and _ORGANISATION.search(text) is not None and _ROLE.search(text) is None
