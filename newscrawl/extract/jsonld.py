@@ -52,8 +52,14 @@ _RICH = ("datePublished", "author", "articleBody", "headline", "dateModified", "
 
 def _loads(text: str) -> Any:
     """Read JSON, mended where it is broken in the usual ways; None where it cannot be."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
     text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    if not text or len(text) > _LONGEST:
+    if not text:
         return None
     try:
         return orjson.loads(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,19 +23,31 @@ if TYPE_CHECKING:
 
 def _utf8(html: bytes, content_type: str | None) -> bytes:
     """Return *html* as UTF-8; what is UTF-8 comes back as it is, whatever the page says of itself."""
-    try:
-        text = html.decode()
-    except UnicodeDecodeError:
-        text = None
     # Text in another encoding is hardly ever valid UTF-8.
-    if text is not None and not text.isascii():
+    is_ascii = html.isascii()
+    if not is_ascii and _is_utf8(html):
         return html
     encoding, declared = html_to_unicode(content_type, html, auto_detect_fun=_no_better_guess)
-    if "�" in declared and text is None:
+    if "�" in declared and not is_ascii:
         # Not one letter beyond ASCII came out right: this is no UTF-8. One that is broken among others is a slip.
         slip = resolve_encoding(encoding) == "utf-8" and not html.decode(errors="ignore").isascii()
         declared = declared if slip else html.decode("cp1252", errors="replace")
     return declared.encode(errors="replace")
+
+
+def _is_utf8(html: bytes) -> bool:
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        # Piece by piece: the memory for a whole page of text takes longer to get than the text to read.
+        for at in range(0, len(html), _PIECE):
+            decoder.decode(html[at : at + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_PIECE = 1 << 15
 
 
 def _no_better_guess(body: bytes) -> str:
@@ -85,6 +98,8 @@ def text_of(element: HtmlElement) -> str:
 
     Block boundaries and ``<br>`` are spaces; scripts and comments are left out.
     """
+    if len(element) == 0:
+        return " ".join((element.text or "").split())
     parts = [element.text or ""]
     unseen: HtmlElement | None = None
     for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
