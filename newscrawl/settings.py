@@ -119,6 +119,8 @@ NEWSCRAWL_NOW = ""
 # Whether a run leaves <UTC start>-<job>.report.json, and .rejects.jsonl where pages gave no article, in
 # NEWSCRAWL_DATA/reports: whoever reads articles/*/*.jsonl must find nothing but articles there.
 NEWSCRAWL_REPORT = True
+# Spidermon's actions that tell of a failed run, where newscrawl.monitors.Monitors is among the ADDONS.
+NEWSCRAWL_MONITOR_ACTIONS: list[str] = []
 # A segment is finished and another begun when it has so many bytes or is so many seconds old, so that readers need not
 # wait for the end of a long run; 0 for never. "gzip" or "zstd" packs what is finished.
 NEWSCRAWL_SEGMENT_BYTES = 0
