@@ -16,6 +16,7 @@ import orjson
 from lxml import etree
 
 from newscrawl.dates import parse_date
+from newscrawl.urls import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,7 +168,7 @@ def _date(text: str | None) -> str | None:
 def _join(base: str, url: str | None) -> str | None:
     """Return *url* as an absolute http(s) address, or None."""
     url = re.sub(r"\s+", "", url) if url else None
-    if not url:
+    if not url or len(url) > LONGEST:
         return None
     try:
         joined = urljoin(base, url)

@@ -18,7 +18,7 @@ from newscrawl.dates import parse_date
 from newscrawl.extract.page import Page
 from newscrawl.link_model import Address, Group, Scores, decide, read_address, read_words, score
 from newscrawl.link_places import BOX_TAGS, HEADINGS, Place, Places, selected
-from newscrawl.urls import canonical_url
+from newscrawl.urls import LONGEST, canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,7 +123,7 @@ def _text_of(element: HtmlElement) -> str:
 def _absolute(href: str, base: str, origin: str, scheme: str) -> str | None:
     """Return *href* as an absolute http(s) address without fragment, or None."""
     href = href.partition("#")[0]
-    if not href:
+    if not href or len(href) > LONGEST:
         return None
     plain = "/." not in href and ".." not in href
     if plain and href[0] == "/" and href[1:2] != "/":

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import etree
 
 from newscrawl.dates import parse_date
+from newscrawl.urls import LONGEST
 
 MAX_UNPACKED = 2 * 1024 * 1024 * 1024
 """Bytes a packed sitemap may have unpacked: ten million entries take about 1.5 GB; a bomb more."""
@@ -25,7 +26,6 @@ MAX_UNPACKED = 2 * 1024 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _MAX_RATIO = 400  # addresses that differ in a number only pack to a fiftieth
 _LEAST_ALLOWED = 16 * 1024 * 1024
-_MAX_URL = 2048 * 2  # the protocol allows 2,048 characters; escapes can make them more bytes
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))?")
 _CHUNK = 64 * 1024
 _ILLEGAL = bytes(c for c in range(32) if c not in b"\t\n\r")
@@ -155,7 +155,7 @@ def _clean(text: str | None) -> str | None:
 
 def _address(text: str | None, base: str) -> str | None:
     text = text.strip() if text else None
-    if not text or len(text) > _MAX_URL:
+    if not text or len(text) > LONGEST:
         return None
     if text.startswith(("http://", "https://")):
         return text
@@ -230,7 +230,7 @@ def _lines(pieces: Iterable[bytes], base: str) -> Iterator[SitemapEntry]:
     rest = b""
     for piece in chain(pieces, (b"\n",)):
         *lines, rest = (rest + piece).split(b"\n")
-        rest = rest[-_MAX_URL:]
+        rest = rest[-LONGEST:]
         for line in lines:
             text = line.decode("utf-8", errors="replace").strip().removeprefix("\ufeff")
             if text.startswith(("http://", "https://")) and " " not in text and (url := _address(text, base)):

@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.{0,2000}?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>|<!--.{0,500}?-->", re.DOTALL)
 # Characters that nobody sees: controls, soft hyphens, joiners that break words apart for whoever searches them. The two
 # joiners of Indic and Persian writing (U+200C, U+200D) carry meaning and stay.
 _UNSEEN = dict.fromkeys(

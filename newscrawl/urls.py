@@ -17,6 +17,9 @@ from w3lib.url import canonicalize_url
 if TYPE_CHECKING:
     from newscrawl.sites import Site
 
+LONGEST = 4096
+"""Characters of an address that is followed: sitemaps.org allows 2,048, and escapes can make them more."""
+
 # Parameters that say where a reader came from, never what is shown: the click identifiers of advertisers and networks,
 # and newsrooms' own campaign marks.
 _TRACKING_PREFIXES = (

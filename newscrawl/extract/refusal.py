@@ -24,6 +24,8 @@ TOO_MUCH = "too much markup"
 
 MOST_ELEMENTS = 80_000
 """Of a page that is read: its links take 4 KB each while they are sorted, 16 MB of them gigabytes and minutes."""
+MOST_ATTRIBUTES = 500
+"""Of a tag: libxml2 takes the square of their number, and 16 MB of them hours."""
 
 _WALL_WORDS = re.compile(
     r"""
@@ -94,6 +96,11 @@ _BEGINS_AS_HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:<!--.{0,1000}?-->\s{0,1000})?<(?:!doctype\s+html|html)\b",
     re.IGNORECASE | re.DOTALL,
 )
+# Possessive throughout: it must not take the time that it saves.
+_LADEN_TAG = re.compile(
+    rb"""<[a-zA-Z][^\s>/]*+(?:[\s/]*+[^\s>/][^\s>/=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+){%d}"""
+    % (MOST_ATTRIBUTES + 1)
+)
 _LISTING_TYPES = re.compile(r"\b(?:CollectionPage|SearchResultsPage|ProfilePage|ItemList)\b")
 _MANY_STORIES = 8
 _WORDS_A_STORY = 40
@@ -114,15 +121,15 @@ def begins_as_html(body: bytes) -> bool:
     return _BEGINS_AS_HTML.match(body) is not None
 
 
-def has_too_many_elements(body: bytes) -> bool:
-    """Say whether the page *body* has more than `MOST_ELEMENTS`, by its tags.
+def is_too_much(body: bytes) -> bool:
+    """Say whether the page *body* has more than `MOST_ELEMENTS`, or a tag of more than `MOST_ATTRIBUTES`.
 
-    >>> has_too_many_elements(b"<p>" * 80_000), has_too_many_elements(b"</p>" * 80_001)
-    (False, True)
+    >>> is_too_much(b"<p>" * 80_000), is_too_much(b"</p>" * 80_001), is_too_much(b"<p" + b" a=1" * 501 + b">")
+    (False, True, True)
     """
     closing = body.count(b"</")
     # Of closing tags that close nothing some make an element too.
-    return max(closing, body.count(b"<") - closing) > MOST_ELEMENTS
+    return max(closing, body.count(b"<") - closing) > MOST_ELEMENTS or _LADEN_TAG.search(body) is not None
 
 
 def _signs(page: Page) -> list[str]:

@@ -35,7 +35,7 @@ from newscrawl.article import join_pages, load_article
 from newscrawl.dates import date_in_url
 from newscrawl.extensions.politeness import LEFT_ALONE, ForNextRun, Politeness
 from newscrawl.extract.page import Page, select
-from newscrawl.extract.refusal import BOT_WALL, EMPTY, TOO_MUCH, begins_as_html, has_too_many_elements, refusal
+from newscrawl.extract.refusal import BOT_WALL, EMPTY, TOO_MUCH, begins_as_html, is_too_much, refusal
 from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.feeds import parse_feed
 from newscrawl.items import Article, Discovery
@@ -1027,7 +1027,7 @@ def _conditional(request: Request, etag: str | None, last_modified: str | None) 
 def _no_page(response: Response) -> str | None:
     """Say why what came is not to be read as a page."""
     if isinstance(response, HtmlResponse) or begins_as_html(response.body):
-        return TOO_MUCH if has_too_many_elements(response.body) else None
+        return TOO_MUCH if is_too_much(response.body) else None
     kind = (response.headers.get("Content-Type") or b"unknown").decode("latin-1").partition(";")[0].strip()
     return f"not HTML but {kind}"
 
