@@ -19,6 +19,8 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPBasicAuthHandler, HTTPPasswordMgrWithDefaultRealm, ProxyHandler, build_opener
 
+from tests.watched import sitecustomize
+
 ROOT = Path(__file__).parent.parent.parent
 SECONDS = 120.0
 """How long a test waits for what takes a few."""
@@ -57,8 +59,15 @@ def wait(condition: Callable[[], Any], what: str) -> None:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """The environment of a user whose home is *home*, with this Python's programs and no proxy on the way."""
-    kept = {name: value for name, value in os.environ.items() if name in {"LANG", "LC_ALL", "TMPDIR", "PYTHONHASHSEED"}}
-    return {**kept, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(home), **more}
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR", sitecustomize.FOLDER) if name in os.environ}
+    return {
+        **kept,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(home),
+        # Lines are watched as everywhere; and newscrawl itself must come from the egg.
+        "PYTHONPATH": str(Path(sitecustomize.__file__).parent),
+        **more,
+    }
 
 
 @dataclass

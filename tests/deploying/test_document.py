@@ -120,7 +120,8 @@ class Server:
         self.shell = Shell(here.home, environment(here.home))
         stack.callback(self.shell.close)
         self.skipped: set[str] = set()
-        self.done: list[str] = []
+        self.printed = ""
+        """What the last step has printed."""
         self._steps = steps(DOCUMENT)
 
     def follow(self, until: str) -> None:
@@ -128,11 +129,11 @@ class Server:
         for step in self._steps:
             self.skipped |= {line for line in step.command.splitlines() if line in NOT_RUN}
             kept = "".join(line + "\n" for line in step.command.splitlines() if line not in NOT_RUN)
-            code, printed = self.shell.run(self.here.of(kept))
-            assert code == 0, f"{step.command}\n{printed}"
+            code, self.printed = self.shell.run(self.here.of(kept))
+            assert code == 0, f"{step.command}\n{self.printed}"
             if step.printed is not None:
-                assert re.fullmatch(pattern(self.here.of(step.printed)), printed), f"{step.command}\n{printed}"
-            self.done.append(step.command)
+                expected = pattern(self.here.of(step.printed))
+                assert re.fullmatch(expected, self.printed), f"{step.command}\n{self.printed}"
             if until in step.command:
                 return
         raise AssertionError(f"no step has {until!r} in it")
@@ -165,6 +166,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
 
 def test_every_command_runs_as_printed(here: Here) -> None:
     data = here.home / "data"
+    missing = [program for program in ("bash", "curl", "git") if not shutil.which(program)]
+    assert missing == [], "install them: docs/deploying.md uses them"
     with ExitStack() as stack:
         server = Server(here, stack)
         server.follow("systemctl enable --now scrapyd\n")
@@ -190,7 +193,10 @@ def test_every_command_runs_as_printed(here: Here) -> None:
         scrapyd = server.start()
         assert scrapyd.is_finished("first")
 
+        written = sum(path.read_bytes().count(b"\n") for path in finished(data / "articles"))
         check_tidy(server, tidy, data)
+        server.follow("scrapy known")
+        assert re.search(rf"^ +{written}  articles", server.printed, re.MULTILINE), server.printed
         server.follow("delversion.json")
         assert len(scrapyd.get("listversions", project="newscrawl")["versions"]) == 1
         server.follow("systemctl start newscrawl-hourly.timer")

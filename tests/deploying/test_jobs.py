@@ -270,7 +270,7 @@ def side_by_side(cut_off: Path, scrapyd: Scrapyd, english: Served, german: Serve
     """Two jobs at once on that newspaper, and one on another."""
     data = f"NEWSCRAWL_DATA={cut_off}"
     english.log.clear()
-    scrapyd.schedule("demo", "left", data, "DOWNLOAD_DELAY=0.1", url=english.url)
+    scrapyd.schedule("demo", "left", data, "DOWNLOAD_DELAY=0.06", url=english.url)
     wait(lambda: answered(english) & articles_of(english).keys(), "fetching an article")
     scrapyd.schedule("demo", "right", data, "DOWNLOAD_DELAY=0.01", url=english.url)
     scrapyd.schedule("news", "other", data, "DOWNLOAD_DELAY=0.01", url=german.url, max_articles="20")
@@ -301,7 +301,7 @@ def test_a_job_ends_with_the_version_it_began_with(scrapyd: Scrapyd, english: Se
     data = home / "upgraded"
     (old,) = scrapyd.get("listversions", project="newscrawl")["versions"]
     english.log.clear()
-    slow = ("DOWNLOAD_DELAY=0.5", "CONCURRENT_REQUESTS=2")
+    slow = ("DOWNLOAD_DELAY=0.3", "CONCURRENT_REQUESTS=2")
     scrapyd.schedule("demo", "old", f"NEWSCRAWL_DATA={data}", *slow, url=english.url)
     wait(agents, "the first page")
     source = clone / "newscrawl/__init__.py"

@@ -75,7 +75,9 @@ class _Finder(MetaPathFinder):
 
             def execute_and_watch(module: ModuleType) -> None:
                 execute(module)
-                watch(module)
+                # All modules of an egg have one loader.
+                if module.__name__ == name:
+                    watch(module)
 
             setattr(spec.loader, "exec_module", execute_and_watch)  # noqa: B010 (likewise)
         return spec
