@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -15,12 +16,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3  # type: ignore[import-untyped]
+import jsonschema_rs
 import pytest
 from moto.server import ThreadedMotoServer
 
 from newscrawl.demo import Newspaper, serve
 from newscrawl.demo.server import Served
-from newscrawl.schema import VERSION
+from newscrawl.schema import VERSION, article_schema
 from newscrawl.segments import entries, finished
 from tests.crawls import crawl
 from tests.postgres import serve_postgres
@@ -154,6 +156,11 @@ def test_every_example_prints_what_stands_below_it() -> None:
             assert strip(printed) == strip(block.text), f"{DOCUMENT.name}:{block.line}"
             printed = ""
     assert printed == ""
+    s3 = boto3.client("s3")
+    (feed,) = s3.list_objects_v2(Bucket="lake", Prefix="feeds/")["Contents"]
+    lines = s3.get_object(Bucket="lake", Key=feed["Key"])["Body"].read().splitlines()
+    for line in lines:
+        jsonschema_rs.validate(article_schema(closed=True), json.loads(line))
 
 
 @pytest.mark.usefixtures("surroundings")
