@@ -42,12 +42,10 @@ _FORMS: dict[str, dict[str, Any]] = {
 _DUCKDB = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
 
 
-def article_schema(*, closed: bool = False) -> dict[str, Any]:
+def article_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of one line of output.
 
-    Args:
-        closed: refuse fields that it does not name. The published one lets them pass, so that a reader of today does
-            not stumble over the fields of tomorrow.
+    Fields that it does not name pass: a reader of today is not to stumble over the fields of tomorrow.
     """
     schema: dict[str, Any] = ItemAdapter.get_json_schema(Article)
     for name, prop in schema["properties"].items():
@@ -59,7 +57,7 @@ def article_schema(*, closed: bool = False) -> dict[str, Any]:
         "$id": f"urn:newscrawl:article:{VERSION}",
         "title": "Article",
         "version": VERSION,
-        **(schema if closed else _opened(schema)),
+        **_opened(schema),
     }
 
 
@@ -71,6 +69,20 @@ def _opened(part: Any) -> Any:
     return {
         key: _opened(value) for key, value in part.items() if not (key == "additionalProperties" and value is False)
     }
+
+
+def closed(part: Any) -> Any:
+    """Return the schema *part* as one that refuses what it does not name, for those who write.
+
+    >>> closed({"type": "object", "properties": {"id": {"type": "string"}}})["additionalProperties"]
+    False
+    """
+    if isinstance(part, list):
+        return [closed(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    made = {key: closed(value) for key, value in part.items()}
+    return {**made, "additionalProperties": False} if isinstance(made.get("properties"), dict) else made
 
 
 def breaks(old: dict[str, Any], new: dict[str, Any], where: str = "") -> list[str]:

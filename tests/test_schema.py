@@ -10,9 +10,11 @@ import jsonschema_rs
 import pytest
 
 from newscrawl.items import Article, Discovery, Image
-from newscrawl.schema import VERSION, article_reference, article_schema, breaks, duckdb_macro, schema_text
+from newscrawl.schema import VERSION, article_reference, article_schema, breaks, closed, duckdb_macro, schema_text
 
 ROOT = Path(__file__).parent.parent
+SCHEMA = article_schema()
+CLOSED = closed(SCHEMA)
 PUBLISHED = sorted((ROOT / "schema").glob("article-*.json"))
 
 
@@ -29,14 +31,14 @@ def test_what_is_made_from_the_item_is_up_to_date(path: str, text: str) -> None:
 
 
 def test_every_field_is_described() -> None:
-    for name, prop in article_schema()["properties"].items():
+    for name, prop in SCHEMA["properties"].items():
         assert prop["description"] != name, name
 
 
 def test_this_version_is_what_was_published() -> None:
     published = json.loads((ROOT / f"schema/article-{VERSION}.json").read_text("utf-8"))
     told = "the fields are no longer those of this version: raise VERSION in newscrawl/schema.py, then run the module"
-    assert breaks(published, article_schema()) + breaks(article_schema(), published) == [], told
+    assert breaks(published, SCHEMA) + breaks(SCHEMA, published) == [], told
 
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
@@ -44,12 +46,12 @@ def test_readers_of_an_earlier_version_can_read_this_one(path: Path) -> None:
     old = json.loads(path.read_text("utf-8"))
     assert old["version"] == path.stem.removeprefix("article-")
     if old["version"].partition(".")[0] == VERSION.partition(".")[0]:
-        assert breaks(old, article_schema()) == [], "such a change is a new first part of VERSION"
+        assert breaks(old, SCHEMA) == [], "such a change is a new first part of VERSION"
 
 
 def changed(*path: str | int, **values: Any) -> dict[str, Any]:
     """Return the schema with *values* at *path*; None takes a key out."""
-    schema = deepcopy(article_schema())
+    schema = deepcopy(SCHEMA)
     part: Any = schema
     for step in path:
         part = part[step]
@@ -72,7 +74,7 @@ def changed(*path: str | int, **values: Any) -> dict[str, Any]:
     ],
 )
 def test_what_may_change(new: dict[str, Any]) -> None:
-    assert breaks(article_schema(), new) == []
+    assert breaks(SCHEMA, new) == []
     jsonschema_rs.validate(new, asdict(Article(**ARTICLE)))
 
 
@@ -93,7 +95,7 @@ def test_what_may_change(new: dict[str, Any]) -> None:
     ],
 )
 def test_what_never_changes_in_a_version(new: dict[str, Any], told: str) -> None:
-    (found,) = breaks(article_schema(), new)
+    (found,) = breaks(SCHEMA, new)
     assert found.startswith(told)
 
 
@@ -107,7 +109,7 @@ ARTICLE: dict[str, Any] = {
 
 @pytest.mark.parametrize("date", ["2012-01-13T17:51:00-05:00", "2012-01-13T17:51:00", "2012-01-13", None])
 def test_articles_are_valid(date: str | None) -> None:
-    jsonschema_rs.validate(article_schema(closed=True), asdict(Article(**{**ARTICLE, "date_published": date})))
+    jsonschema_rs.validate(CLOSED, asdict(Article(**{**ARTICLE, "date_published": date})))
 
 
 @pytest.mark.parametrize(
@@ -127,10 +129,10 @@ def test_articles_are_valid(date: str | None) -> None:
 )
 def test_other_things_are_not(field: str, value: object) -> None:
     with pytest.raises(jsonschema_rs.ValidationError):
-        jsonschema_rs.validate(article_schema(closed=True), {**asdict(Article(**ARTICLE)), field: value})
+        jsonschema_rs.validate(CLOSED, {**asdict(Article(**ARTICLE)), field: value})
 
 
 def test_a_reader_lets_the_fields_of_tomorrow_pass() -> None:
     line = {**asdict(Article(**ARTICLE)), "surprise": 1}
     line["images"][0]["surprise"] = 1
-    jsonschema_rs.validate(article_schema(), line)
+    jsonschema_rs.validate(SCHEMA, line)

@@ -6,6 +6,7 @@ what is wrong with a line is left in the folder that ``WATCHED_LINES`` names, an
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -19,24 +20,23 @@ from types import ModuleType
 from typing import Any
 
 FOLDER = "WATCHED_LINES"
+_SCHEMA = Path(__file__).resolve().parents[2] / "schema/article.schema.json"
 
 
 @cache
 def _validator() -> Any:
     import jsonschema_rs
 
-    from newscrawl.schema import article_schema
+    from newscrawl.schema import closed
 
-    return jsonschema_rs.validator_for(article_schema(closed=True))
+    return jsonschema_rs.validator_for(closed(json.loads(_SCHEMA.read_text("utf-8"))))
 
 
 def check(lines: Sequence[bytes]) -> None:
     """Leave a note of each of *lines* that is no article of the schema."""
-    import orjson
-
     for line in lines:
         try:
-            _validator().validate(orjson.loads(line))
+            _validator().validate(json.loads(line))
         except ValueError as error:
             note = f"a line that the schema does not allow: {error}\n{line.decode('utf-8', 'replace')}"
             Path(os.environ[FOLDER], f"{os.getpid()}-{time_ns()}").write_text(note, encoding="utf-8")
