@@ -164,15 +164,17 @@ def refusal(page: Page) -> str | None:
     missing = max((_share(_NOT_FOUND_WORDS, sign) for sign in signs), default=0.0)
     if _looks_like_article(page):
         return NOT_FOUND if missing > _WHOLE and _says_little(body) else None
-    if missing and (missing > _WHOLE or _says_little(body)):
+    if missing > _WHOLE:
         return NOT_FOUND
-    if any(_WALL_WORDS.search(sign) for sign in signs) and _says_little(body):
+    if not _says_little(body):
+        return None
+    if missing:
+        return NOT_FOUND
+    if any(_WALL_WORDS.search(sign) for sign in signs):
         return BOT_WALL
-    if any(_CONSENT_WORDS.search(sign) for sign in signs) and _says_little(body):
+    if any(_CONSENT_WORDS.search(sign) for sign in signs):
         return CONSENT
-    if _has_wall_script(page) and _says_little(body) and _WALL_WORDS.search(text_of(body)):
-        return BOT_WALL
-    return None
+    return BOT_WALL if _WALL_WORDS.search(text_of(body)) and _has_wall_script(page) else None
 
 
 def _share(pattern: re.Pattern[str], text: str) -> float:
@@ -199,8 +201,18 @@ def _has_text(body: HtmlElement) -> bool:
 
 def _says_little(body: HtmlElement) -> bool:
     """Tell whether *body* has few words beside those of its links."""
-    linked = sum(len(text_of(link).split()) for link in body.iter("a"))
-    return len(text_of(body).split()) - linked < _FEW_WORDS
+    words = 0
+    walker = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        if event == "start" and element is not body and (element.tag == "a" or element.tag in UNSEEN):
+            walker.skip_subtree()
+            continue
+        text = element.text if event == "start" else element.tail if element is not body else None
+        if text:
+            words += len(text.split())
+            if words >= _FEW_WORDS:
+                return False
+    return True
 
 
 def unlike_article(page: Page, *, words: int, dated: bool, story_links: int) -> str | None:
