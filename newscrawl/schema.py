@@ -17,7 +17,7 @@ from newscrawl.items import Article
 VERSION = "1.0"
 """Grows in its second part when a field is added, in its first when one goes, or changes its type or meaning."""
 
-FOLDER = Path("schema")
+_FOLDER = Path("schema")
 _REFERENCE = Path("docs/article-fields.md")
 
 _ID = {"pattern": "^[0-9a-f]{20}$"}
@@ -196,12 +196,12 @@ def schema_text() -> str:
 
 def main() -> None:
     """Write all files; a version that has been published stays as it is."""
-    FOLDER.mkdir(exist_ok=True)
-    published = FOLDER / f"article-{VERSION}.json"
+    _FOLDER.mkdir(exist_ok=True)
+    published = _FOLDER / f"article-{VERSION}.json"
     if not published.exists():
         published.write_text(schema_text(), encoding="utf-8")
-    (FOLDER / "article.schema.json").write_text(schema_text(), encoding="utf-8")
-    (FOLDER / "article.duckdb.sql").write_text(duckdb_macro(), encoding="utf-8")
+    (_FOLDER / "article.schema.json").write_text(schema_text(), encoding="utf-8")
+    (_FOLDER / "article.duckdb.sql").write_text(duckdb_macro(), encoding="utf-8")
     _REFERENCE.write_text(article_reference(), encoding="utf-8")
 
 
