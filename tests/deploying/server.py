@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -113,7 +114,7 @@ class Scrapyd:
 
     def wait_for(self, *jobs: str) -> None:
         for job in jobs:
-            wait(lambda job=job: self.is_finished(job), f"job {job}")  # type: ignore[misc]
+            wait(partial(self.is_finished, job), f"job {job}")
 
     def log_of(self, spider: str, job: str) -> str:
         path = self.folder / "logs" / "newscrawl" / spider / f"{job}.log"
@@ -131,19 +132,19 @@ class Scrapyd:
 
     def stop(self) -> None:
         """Stop it as systemd does: it and its jobs are told to end, and killed if they do not."""
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                break
-            if number == signal.SIGTERM:
+        group = self.process.pid
+        try:
+            if send(group, signal.SIGTERM):
                 self.process.wait(SECONDS)
-                wait(lambda: not _lives(self.process.pid), "stopping Scrapyd's jobs")
+                wait(lambda: not send(group, 0), "stopping Scrapyd's jobs")
+        finally:
+            send(group, signal.SIGKILL)
 
 
-def _lives(group: int) -> bool:
+def send(group: int, number: int) -> bool:
+    """Send a signal to a group of processes and say whether there is one of them left."""
     try:
-        os.killpg(group, 0)
+        os.killpg(group, number)
     except ProcessLookupError:
         return False
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ import pytest
 
 from newscrawl.demo import Newspaper, serve
 from newscrawl.segments import finished
-from tests.deploying.server import ROOT, SECONDS, Scrapyd, commit, environment, free_port, repository, running, wait
+from tests.deploying.server import ROOT, Scrapyd, commit, environment, free_port, repository, running, send, wait
 
 DOCUMENT = (ROOT / "docs/deploying.md").read_text("utf-8")
 
@@ -91,7 +92,13 @@ class Shell:
     def __init__(self, folder: Path, env: dict[str, str]) -> None:
         self._file = folder / "step"
         self._process = subprocess.Popen(
-            ["bash"], cwd=folder, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["bash"],
+            cwd=folder,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
 
     def run(self, command: str) -> tuple[int, str]:
@@ -105,7 +112,9 @@ class Shell:
         return int(self._process.stdout.readline()), printed.read_text("utf-8").strip()
 
     def close(self) -> None:
-        self._process.communicate(timeout=SECONDS)
+        """End it, and what a step may have left running in the background."""
+        send(self._process.pid, signal.SIGKILL)
+        self._process.communicate()
 
 
 def unit(text: str, name: str) -> list[str]:

@@ -307,12 +307,13 @@ def test_a_job_ends_with_the_version_it_began_with(scrapyd: Scrapyd, english: Se
     source = clone / "newscrawl/__init__.py"
     source.write_text(source.read_text().replace(__version__, "99.0"))
     new = deploy(home, clone, "--version", str(int(old) + 1_000))["version"]
-    then = len(agents())
-    wait(lambda: len(agents()) > then + 3, "pages after the deployment")
+    then, articles = len(agents()), articles_of(english).keys()
+    wait(lambda: sum(seen.path in articles for seen in english.log[then:]) >= 3, "articles after the deployment")
     scrapyd.cancel("old")
     scrapyd.wait_for("old")
     assert set(agents()) == {f"newscrawl/{__version__}"}
     assert report(data, "old")["reason"] == "shutdown"
+    assert len(lines(data)) == report(data, "old")["sites"]["demo"]["new"] > 0
 
     scrapyd.post("delversion", version=old)
     assert scrapyd.get("listversions", project="newscrawl")["versions"] == [new]
