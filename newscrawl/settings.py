@@ -77,7 +77,9 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.jsonlines.JsonLinesPipeline": 900,
 }
 EXTENSIONS = {
+    "scrapy.extensions.logstats.LogStats": None,  # 0: Progress tells more
     "newscrawl.extensions.politeness.Politeness": 100,  # after AutoThrottle (0), whose delay it raises
+    "newscrawl.extensions.progress.Progress": 450,
     "newscrawl.extensions.report.RunReport": 500,
 }
 
@@ -121,6 +123,8 @@ NEWSCRAWL_NOW = ""
 NEWSCRAWL_REPORT = True
 # Spidermon's actions that tell of a failed run, where newscrawl.monitors.Monitors is among the ADDONS.
 NEWSCRAWL_MONITOR_ACTIONS: list[str] = []
+# "auto": a live display where the run is watched on a terminal, else a line in the log each minute. "on", "off".
+NEWSCRAWL_PROGRESS = "auto"
 # A segment is finished and another begun when it has so many bytes or is so many seconds old, so that readers need not
 # wait for the end of a long run; 0 for never. "gzip" or "zstd" packs what is finished.
 NEWSCRAWL_SEGMENT_BYTES = 0

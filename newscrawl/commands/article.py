@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import re
 import sys
 import zlib
 from dataclasses import asdict
@@ -22,9 +21,9 @@ from newscrawl.fetching import FetchedPage, fetch_pages
 from newscrawl.items import Article
 from newscrawl.sites import Site
 from newscrawl.spiders.news import described_sites
+from newscrawl.terminal import harmless
 from newscrawl.why import CHOSEN, Reading, as_json, explain
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SHORT = 240
 
 
@@ -67,7 +66,7 @@ class Command(ScrapyCommand):
         if opts.json:
             print(json.dumps(as_json(reading) if opts.why else asdict(reading.article), ensure_ascii=False))
         elif opts.body:
-            print(_safe((reading.article.body or "").replace("\n", "\n\n")))
+            print(harmless((reading.article.body or "").replace("\n", "\n\n")))
         else:
             _show(reading, why=opts.why)
 
@@ -120,13 +119,8 @@ def _own_address(page: Page) -> str | None:
     return next((url for url in addresses if url.startswith(("http://", "https://"))), None)
 
 
-def _safe(text: str) -> str:
-    """Return *text* without what would move a terminal's cursor or change its colours."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _short(text: str) -> str:
-    text = " ".join(_safe(text).split())
+    text = " ".join(harmless(text).split())
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
 
 
@@ -146,7 +140,7 @@ def _show(reading: Reading, *, why: bool) -> None:
 
     article = reading.article
     verdict = Text("an article", style="green") if not reading.refused else Text(reading.refused, style="bold red")
-    console.print(Text(_safe(article.url or ""), style="cyan"), Text(" · "), verdict, sep="")
+    console.print(Text(harmless(article.url or ""), style="cyan"), Text(" · "), verdict, sep="")
     if not why:
         fields = table("field", "value", "source")
         for name, value in _printed(article):
@@ -154,7 +148,7 @@ def _show(reading: Reading, *, why: bool) -> None:
         console.print(fields)
         return
     for sign in reading.signs:
-        console.print(Text(f"  {_safe(sign)}"))
+        console.print(Text(f"  {harmless(sign)}"))
     candidates = table("field", "source", "candidate", "verdict")
     for name, told in reading.fields.items():
         for number, each in enumerate(told):
@@ -164,7 +158,7 @@ def _show(reading: Reading, *, why: bool) -> None:
                 "" if number else name,
                 each.source,
                 Text(_short(each.value), style=style),
-                Text(_safe(each.verdict) + times, style=style),
+                Text(harmless(each.verdict) + times, style=style),
             )
         candidates.add_section()
     console.print(candidates)
