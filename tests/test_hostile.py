@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
+import socket
+import subprocess
+import sys
 import zlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import brotli
@@ -15,6 +22,11 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
 
+from benchmarks._hostile import HEADLINE, HOME, INPUTS, Input, host_of, serving
+from benchmarks.hostile import Outcome, read
+from benchmarks.hostile import crawl as crawl_papers
+from newscrawl.downloading import HEAD_MAXSIZE
+from newscrawl.extract.refusal import is_too_much
 from newscrawl.middlewares.addresses import FOREIGN_SCHEME, PRIVATE, AddressGuardMiddleware
 from newscrawl.middlewares.compression import TOO_LARGE
 from newscrawl.sites import Site
@@ -262,3 +274,108 @@ def test_run_goes_on_and_stays_small(run: tuple[Lab, Ended]) -> None:
     assert ended.stats["finish_reason"] == "finished"
     assert "Traceback" not in ended.log
     assert ended.peak < 500 * 1024 * 1024
+
+
+# What is too much for a page is that at no scale; what takes arguments is too slow.
+TOGETHER = [paper for paper in INPUTS if not paper.arguments and not paper.name.startswith("1,000,000")]
+ALONE = next(paper for paper in INPUTS if paper.name == "sitemap: ten million entries")
+
+
+@dataclass
+class Papers:
+    """What a run left of many newspapers."""
+
+    whole: Outcome
+    data: Path
+    port: int
+    asked_inside: bool = False
+
+    def of(self, paper: Input) -> Outcome:
+        site = f"{host_of(INPUTS.index(paper))}:{self.port}"
+        return read(self.data, site, replace(self.whole, lines=[], fates={}, invalid=[]))
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    """One run of all hostile newspapers, small ones."""
+    data = tmp_path_factory.mktemp("data")
+    settings = {"DOWNLOAD_TIMEOUT": 4, "RETRY_TIMES": 0, "AUTOTHROTTLE_ENABLED": 0, "DOWNLOAD_MAXSIZE": MAXSIZE // 4}
+    options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    with socket.create_server(("127.0.0.1", 0)) as inside, serving(inside.getsockname()[1], 1 / 64) as port:
+        inside.setblocking(False)
+        urls = ",".join(f"http://{host_of(INPUTS.index(paper))}:{port}/" for paper in TOGETHER)
+        papers = Papers(crawl_papers(urls, data, *options, longest=100), data, port)
+        with suppress(BlockingIOError):
+            inside.accept()
+            papers.asked_inside = True
+    return papers
+
+
+@pytest.mark.parametrize("paper", TOGETHER, ids=lambda paper: paper.name)
+def test_newspaper_does_no_harm(papers: Papers, paper: Input) -> None:
+    assert papers.of(paper).faults(paper) == []
+
+
+def test_nothing_inside_is_asked_for(papers: Papers) -> None:
+    assert not papers.asked_inside
+
+
+@pytest.mark.parametrize("name", ["lying charsets", "lying types", "NULs", "broken UTF-8", "5,000 cookies"])
+def test_headline_is_read_all_the_same(papers: Papers, name: str) -> None:
+    paper = next(paper for paper in TOGETHER if paper.name == name)
+    outcome = papers.of(paper)
+    read_right = [line["headline"] for line in outcome.lines if "hostile" in line["url"]]
+    assert read_right
+    assert set(read_right) == {HEADLINE}
+
+
+SMALL_SHARES = "import newscrawl.spiders.base as base, scrapy.cmdline as line; base._SHARE = 20; line.execute()"
+
+
+def test_sitemap_is_read_by_shares_to_its_end(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as inside, serving(inside.getsockname()[1], 70 / 10_000_000) as port:
+        site = f"{host_of(INPUTS.index(ALONE))}:{port}"
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                SMALL_SHARES,
+                "crawl",
+                "news",
+                "-a",
+                f"url=http://{site}/",
+                "-s",
+                "AUTOTHROTTLE_ENABLED=0",
+            ],
+            cwd=HOME,
+            env={**os.environ, "NEWSCRAWL_DATA": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+    report = read(tmp_path, site, Outcome(done.returncode, 0.0, 0, done.stderr)).report
+    assert report["ways"]["sitemap"]["listed"] == 70
+    assert report["failed"]["not found (404)"]["count"] == 70
+    assert report["new"] == 1
+
+
+def test_head_is_bounded_not_its_lines() -> None:
+    assert 5000 * len("Set-Cookie: a=b; Path=/") < HEAD_MAXSIZE
+
+
+@pytest.mark.parametrize(
+    ("body", "too_much"),
+    [
+        (b"<p class=a>Text</p>" * 79_000, False),
+        (b"<br>" * 80_001, True),
+        (b"</p>" * 80_001, True),
+        (b'<p data-all="' + b"a=1 " * 100_000 + b'">', False),
+        (b"<p " + b'a=">" ' * 600, True),
+        (b"<p " + b"=" + b" a'" * 600, True),
+        (b"<p " + b'a="1"' * 600, True),
+        (b'<p a="' * 600, True),
+    ],
+)
+def test_pages_that_are_too_much(body: bytes, too_much: bool) -> None:
+    assert is_too_much(body) is too_much

@@ -31,8 +31,14 @@ def _utf8(html: bytes, content_type: str | None) -> bytes:
     if "�" in declared and not is_ascii:
         # Not one letter beyond ASCII came out right: this is no UTF-8. One that is broken among others is a slip.
         slip = resolve_encoding(encoding) == "utf-8" and not html.decode(errors="ignore").isascii()
-        declared = declared if slip else html.decode("cp1252", errors="replace")
+        declared = declared if slip else _one_byte(html)
     return declared.encode(errors="replace")
+
+
+def _one_byte(html: bytes) -> str:
+    """Return *html* in the encoding that the page itself names, where its server named a wrong one, else as usual."""
+    declared = html_to_unicode(None, html, auto_detect_fun=_no_better_guess)[1]
+    return declared if "<" in declared and "�" not in declared else html.decode("cp1252", errors="replace")
 
 
 def _is_utf8(html: bytes) -> bool:

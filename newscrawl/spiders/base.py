@@ -801,6 +801,7 @@ class NewsSpider(Spider):
         publication: Publication = kwargs["publication"]
         via: str = kwargs["discovered"].via
         again: Look | None = kwargs.get("again")
+        asked: str = next(iter(request.meta.get("redirect_urls", ())), request.url)
         if isinstance(error, LeadsToKnown):
             await self._learn_alias(publication, via, request)
         elif again is not None:
@@ -812,19 +813,17 @@ class NewsSpider(Spider):
             else:
                 self._lose(publication, via, "failed", reason, request.url)
         elif reason == _TOO_LARGE or (isinstance(error, HttpError) and error.response.status in _GONE):
-            self._lose(publication, via, "failed", reason, request.url)
-            await self._ask(self.store.refuse, {publication.key(request.url)}, reason)
+            self._lose(publication, via, "failed", reason, asked)
+            await self._ask(self.store.refuse, {publication.key(asked), publication.key(request.url)}, reason)
+        elif reason == OFFSITE and asked == request.url:
+            # Another site's address is that site's to refuse.
+            self._lose(publication, via, "rejected", reason, asked)
         elif isinstance(error, IgnoreRequest) and not isinstance(error, (HttpError, ForNextRun)):
-            first = next(iter(request.meta.get("redirect_urls", ())), None)
-            if first is None and reason == OFFSITE:
-                # Another site's address is that site's to refuse.
-                self._lose(publication, via, "rejected", reason, request.url)
-            else:
-                await self._refuse(publication, via, reason, first or request.url)
+            await self._refuse(publication, via, reason, asked)
         else:
             # A request that was never made is no attempt.
             attempts = kwargs["attempts"] - isinstance(error, ForNextRun)
-            await self._defer(publication, request.url, kwargs["discovered"], attempts, reason)
+            await self._defer(publication, asked, kwargs["discovered"], attempts, reason)
 
     async def leads_to_known(self, request: Request) -> bool:
         """Say whether *request* was redirected to an article that is known, or that the run has asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
@@ -104,7 +104,7 @@ class NewsAnySpider(NewsSpider):
         except ValueError:
             raise ValueError(f"max_pages={max_pages}: write a whole number") from None
         self._pages = 0
-        self._feeds: set[str] = set()
+        self._feeds: dict[str, set[str]] = defaultdict(set)
         self._sitemaps: set[str] = set()
         super().__init__(**kwargs)
         # Whoever starts a run on a private address may go there (middlewares/addresses.py).
@@ -247,8 +247,9 @@ class NewsAnySpider(NewsSpider):
         if publication.site is not None or "feeds" not in self.ways or self.sections:
             return []
         feeds = [link.url for link in links if link.kind == "feed" and link.via == "head"]
-        new = [url for url in feeds if url not in self._feeds][: max(0, _MAX_FEEDS - len(self._feeds))]
-        self._feeds.update(new)
+        asked = self._feeds[publication.name]
+        new = [url for url in feeds if url not in asked][: max(0, _MAX_FEEDS - len(asked))]
+        asked.update(new)
         return [self._feed(publication, url) for url in new]
 
     def not_an_article(self, page: Page, article: Article, links: list[Link]) -> str | None:
