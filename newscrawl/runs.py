@@ -72,6 +72,9 @@ class Fetched:
     told: bool = False
     """Whether a feed or sitemap had said that it would have changed."""
 
+    at: datetime | None = None
+    """When the page was fetched, aware, where that was not in this run."""
+
 
 class Run:
     """What the parts of one crawl share. Get it with `of`; pipelines `start` and `finish` it.

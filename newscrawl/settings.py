@@ -80,6 +80,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # 0: Progress tells more
     "newscrawl.extensions.politeness.Politeness": 100,  # after AutoThrottle (0), whose delay it raises
     "newscrawl.extensions.progress.Progress": 450,
+    "newscrawl.extensions.warc.WarcFiles": 400,  # before the report, which tells of its failure
     "newscrawl.extensions.report.RunReport": 500,
 }
 
@@ -130,3 +131,10 @@ NEWSCRAWL_PROGRESS = "auto"
 NEWSCRAWL_SEGMENT_BYTES = 0
 NEWSCRAWL_SEGMENT_SECONDS = 0
 NEWSCRAWL_SEGMENT_COMPRESSION = ""
+# Write what a run fetches as WARC files too, in NEWSCRAWL_DATA/warc: a better reading of it can be made later (the
+# spider "archive"). They take about as much room as the pages, packed.
+NEWSCRAWL_WARC = False
+# A WARC file is finished and another begun when it has so many bytes: a gigabyte, as archives keep to.
+NEWSCRAWL_WARC_BYTES = 1_000_000_000
+# Processes in which the spider "archive" reads pages; 0 for one a core.
+NEWSCRAWL_ARCHIVE_PROCESSES = 0

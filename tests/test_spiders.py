@@ -21,9 +21,9 @@ from tests.cases import FIXTURES, cases, spiders
 
 SPIDERS = spiders()
 # What a spider cannot start without.
-ARGUMENTS = {"news": {"url": "https://www.gazette.example/"}}
-# Spiders without saved pages of their own: the bundled newspaper renders its pages, "news" knows no site.
-WITHOUT_PAGES = {"demo", "news"}
+ARGUMENTS = {"news": {"url": "https://www.gazette.example/"}, "archive": {"path": __file__}}
+# Spiders without saved pages of their own: the bundled newspaper renders its pages, "news" and "archive" know no site.
+WITHOUT_PAGES = {"demo", "news", "archive"}
 SITES = [name for name, spider in SPIDERS.items() if isinstance(getattr(spider, "site", None), Site)]
 POLITE = {"ROBOTSTXT_OBEY": True, "AUTOTHROTTLE_ENABLED": True, "DOWNLOAD_VERIFY_CERTIFICATES": True}
 
@@ -39,6 +39,7 @@ def spider(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewsSpide
 
 every_spider = pytest.mark.parametrize("name", sorted(SPIDERS))
 every_started_spider = pytest.mark.parametrize("spider", sorted(SPIDERS), indirect=True)
+every_crawling_spider = pytest.mark.parametrize("spider", sorted(SPIDERS.keys() - {"archive"}), indirect=True)
 
 
 def test_there_are_spiders() -> None:
@@ -99,7 +100,7 @@ def test_settings_stay_polite(spider: NewsSpider) -> None:
     assert "newscrawl" in spider.settings["USER_AGENT"]
 
 
-@every_started_spider
+@every_crawling_spider
 def test_start_yields_requests(spider: NewsSpider) -> None:
     async def start() -> list[Any]:
         return [request async for request in spider.start()]

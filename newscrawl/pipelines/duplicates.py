@@ -81,7 +81,7 @@ class DuplicatesPipeline:
         if known is None:
             return False
         if moved:
-            await run.ask(run.store.looked, again.id, run.now(), fruitless=fetched.told)
+            await run.ask(run.store.looked, again.id, fetched.at or run.now(), fruitless=fetched.told)
             return False
         assert item.id is not None
         run.fetched.pop(item.id, None)
@@ -92,7 +92,7 @@ class DuplicatesPipeline:
             await run.ask(
                 run.store.looked,
                 known.id,
-                run.now(),
+                fetched.at or run.now(),
                 etag=fetched.etag,
                 last_modified=fetched.last_modified,
                 fruitless=fetched.told,
