@@ -13,10 +13,12 @@ from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any, NamedTuple
 
 import boto3  # type: ignore[import-untyped]
 import jsonschema_rs
+import psycopg
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -163,19 +165,47 @@ def test_every_example_prints_what_stands_below_it() -> None:
         jsonschema_rs.validate(schema, json.loads(line))
 
 
-@pytest.mark.usefixtures("surroundings")
-def test_consumers_at_once_load_each_segment_once() -> None:
+@pytest.fixture
+def load(surroundings: None) -> list[str]:
+    """Return the command of the document's consumer, for which nothing has been loaded yet."""
     (program,) = (block for block in blocks() if block.file == "load.py")
     Reader().read(program)
-    subprocess.run([sys.executable, program.file], check=True, capture_output=True)
+    command = [sys.executable, program.file]
+    subprocess.run(command, check=True, capture_output=True)
     subprocess.run(["psql", "-q", "-c", "TRUNCATE segments, articles"], check=True)
-    consumers = [subprocess.Popen([sys.executable, program.file], stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    return command
+
+
+LOADED = [
+    "demo/20261120T180000Z-4a54a605.jsonl: 150 articles",
+    "demo/20261120T200000Z-9be07f31.jsonl.zst: 2 articles",
+]
+
+
+def test_consumers_at_once_load_each_segment_once(load: list[str]) -> None:
+    consumers = [subprocess.Popen(load, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     told = [consumer.communicate()[0] for consumer in consumers]
     assert [consumer.returncode for consumer in consumers] == [0, 0, 0]
-    assert sorted("".join(told).splitlines()) == [
-        "demo/20261120T180000Z-4a54a605.jsonl: 150 articles",
-        "demo/20261120T200000Z-9be07f31.jsonl.zst: 2 articles",
-    ]
+    assert sorted("".join(told).splitlines()) == LOADED
+
+
+def test_a_killed_consumer_has_loaded_nothing_of_its_segment(load: list[str]) -> None:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INSERT INTO articles%'"
+    )
+    with psycopg.connect(autocommit=True) as watcher:
+        with psycopg.connect() as other:
+            other.execute("LOCK TABLE articles")
+            with subprocess.Popen(load) as consumer:
+                for _ in range(1000):
+                    if watcher.execute(waiting).fetchone() == (1,):
+                        break
+                    sleep(0.01)
+                consumer.kill()
+            assert watcher.execute(waiting).fetchone() == (1,), "it was killed in the midst of loading"
+        done = subprocess.run(load, check=True, capture_output=True, text=True)
+        assert done.stdout.splitlines() == LOADED
+        assert watcher.execute("SELECT count(*) FROM articles").fetchone() == (151,)
 
 
 def test_what_is_said_never_to_be_null_never_is(place: Path) -> None:
