@@ -374,8 +374,7 @@ def _is_unspaced(text: str) -> bool:
 def read_words(text: str) -> Words:
     """Return what *text*, the words of a link, says by itself."""
     if not text:
-        features: tuple[str, ...] = ("text:none",)
-        return Words(frozenset(), "0", features, score(features), False, "")
+        return NO_WORDS
     found_words = words(text)
     n = len(found_words)
     if not text.isascii() and _is_unspaced(text):
@@ -451,6 +450,10 @@ def score(features: Iterable[str]) -> Scores:
     return a, b, c
 
 
+NO_WORDS = Words(frozenset(), "0", ("text:none",), score(("text:none",)), is_feed=False, direction="")
+"""What a link without words says."""
+
+
 def probabilities(scores: Scores) -> Scores:
     """Return *scores* as probabilities (softmax).
 
@@ -479,41 +482,41 @@ def company(groups: Sequence[Group], likely: Sequence[Scores]) -> list[list[floa
         groups: per link the groups it belongs to, one of each sort.
         likely: per link the probabilities of `KINDS`.
     """
-    sums: list[dict[object, list[float]]] = [{} for _ in GROUPS]
-    for keys, (a, b, c) in zip(groups, likely, strict=True):
-        for known, key in zip(sums, keys, strict=True):
-            total = known.get(key)
-            if total is None:
-                known[key] = [1.0, a, b, c]
-            else:
-                total[0] += 1.0
-                total[1] += a
-                total[2] += b
-                total[3] += c
+    columns = [_lean([keys[at] for keys in groups], likely) for at in range(len(GROUPS))]
+    return [[*path, *box, *shape] for path, box, shape in zip(*columns, strict=True)]
+
+
+def _lean(keys: Sequence[object], likely: Sequence[Scores]) -> list[Scores]:
+    """Return per link how far the others with its key lean to each kind."""
+    sums: dict[object, list[float]] = {}
+    for key, (a, b, c) in zip(keys, likely, strict=True):
+        total = sums.get(key)
+        if total is None:
+            sums[key] = [1.0, a, b, c]
+        else:
+            total[0] += 1.0
+            total[1] += a
+            total[2] += b
+            total[3] += c
     result = []
-    for keys, (a, b, c) in zip(groups, likely, strict=True):
-        values: list[float] = []
-        for known, key in zip(sums, keys, strict=True):
-            n, x, y, z = known[key]
-            others = n - 1.0
-            if others < 0.5:
-                values += (0.0, 0.0, 0.0)
-                continue
-            third = others / 3.0
-            values += ((x - a - third) / n, (y - b - third) / n, (z - c - third) / n)
-        result.append(values)
+    for key, (a, b, c) in zip(keys, likely, strict=True):
+        n, x, y, z = sums[key]
+        if n < 1.5:
+            result.append(_NONE)
+            continue
+        third = (n - 1.0) / 3.0
+        result.append(((x - a - third) / n, (y - b - third) / n, (z - c - third) / n))
     return result
 
 
 def decide(scores: Sequence[Scores], groups: Sequence[Group]) -> list[str]:
     """Return the kind of each link, from its own scores and from its company."""
     likely = [probabilities(own) for own in scores]
-    second = [WEIGHTS.second.get(name, _NONE) for name in SECOND]
-    kinds = []
-    for own, values in zip(scores, company(groups, likely), strict=True):
-        a, b, c = own
-        for value, (x, y, z) in zip(values, second, strict=True):
-            if value:
-                a, b, c = a + value * x, b + value * y, c + value * z
-        kinds.append("article" if a >= b and a >= c else "listing" if b >= c else "other")
-    return kinds
+    columns = [_lean([keys[at] for keys in groups], likely) for at in range(len(GROUPS))]
+    weights = [[WEIGHTS.second.get(f"{group}:{kind}", _NONE) for kind in KINDS] for group in GROUPS]
+    totals = list(scores)
+    for column, ((aa, ab, ac), (ba, bb, bc), (ca, cb, cc)) in zip(columns, weights, strict=True):
+        for at, (x, y, z) in enumerate(column):
+            a, b, c = totals[at]
+            totals[at] = (a + x * aa + y * ba + z * ca, b + x * ab + y * bb + z * cb, c + x * ac + y * bc + z * cc)
+    return ["article" if a >= b and a >= c else "listing" if b >= c else "other" for a, b, c in totals]

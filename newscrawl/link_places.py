@@ -25,6 +25,8 @@ BOX_TAGS = frozenset({"ul", "ol", "nav", "table", "aside", "footer", "header", "
 _LANDMARKS = frozenset({"nav", "aside", "footer", "header"})
 _MARKED_TAGS = frozenset({"p", "li", "td", "figure", "figcaption", "time", "form", "button", "blockquote"})
 _ROLED_TAGS = frozenset({"nav", "ol", "ul", "section", "aside", "header", "footer"})
+_ROLED_BY = ("class", "id", "role", "aria-label", "itemtype")
+_HEADS = HEADINGS - {"h1"} | {"strong", "summary", "legend"}
 _INLINE_TAGS = frozenset({"p", "blockquote", "li"})
 _STORY_BOXES = frozenset({"recent_posts", "most_read", "related"})
 _HEADED = frozenset({"head:service", "head:listing"})
@@ -103,17 +105,21 @@ class Setting:
     """Whether the element holds a list, a menu or a section of its own."""
     may_be_inline: bool
     """Whether it is in a paragraph or a list item."""
+    name: str
+    """The box, else the landmark; nothing in the main column, and the landmark of a list of pages."""
     features: tuple[str, ...]
     scores: Scores
 
 
+@lru_cache(maxsize=16384)
 def _setting(region: str, via: str, marks: frozenset[str], article: bool, is_box: bool) -> Setting:
     names = [f"in:{region or 'none'}", *sorted(f"at:{mark}" for mark in marks)]
     if via:
         names.append(f"via:{via}")
     if article:
         names.append("at:article")
-    return Setting(region, via, marks, article, is_box, bool(marks & _INLINE_TAGS), tuple(names), score(names))
+    name = via if via and via != "pages" else "" if region == "main" else region
+    return Setting(region, via, marks, article, is_box, bool(marks & _INLINE_TAGS), name, tuple(names), score(names))
 
 
 _NOWHERE = _setting("", "", _NOTHING, False, False)
@@ -121,7 +127,7 @@ _NOWHERE = _setting("", "", _NOTHING, False, False)
 
 @lru_cache(maxsize=65536)
 def _inside(outer: Setting, tag: str, attributes: str) -> Setting:
-    """Return the setting of an element with *tag* and *attributes* that stands in *outer*."""
+    """Return the setting of an element with *tag* and *attributes*, the words of these, that stands in *outer*."""
     region, via, marks = _marks(attributes) if attributes else (None, None, _NOTHING)
     article = outer.article or tag == "article"
     if tag in _LANDMARKS:
@@ -164,6 +170,7 @@ class Places:
     def __init__(self, named: Mapping[HtmlElement, str], headed: Mapping[HtmlElement, frozenset[str]]) -> None:
         self._named = named
         self._headed = headed
+        self._special = named.keys() | headed.keys()
         self._known: dict[HtmlElement, Place] = {}
         self._inline: dict[HtmlElement, bool] = {}
 
@@ -178,33 +185,31 @@ class Places:
         place = known.get(element)
         if place is not None:
             return place
-        chain = []
-        node: HtmlElement | None = element
-        place = (_NOWHERE, 0, 0)
-        while node is not None:
-            found = known.get(node)
-            if found is not None:
-                place = found
-                break
+        chain = [element]
+        node = element.getparent()
+        while node is not None and (place := known.get(node)) is None:
             chain.append(node)
             node = node.getparent()
-        setting, key, box = place
-        named, headed = self._named, self._headed
+        setting, key, box = place or (_NOWHERE, 0, 0)
+        special = self._special
         for node in reversed(chain):
-            tag = str(node.tag)
-            get = node.get
-            names = get("class") or ""
-            attributes = f"{names} {identity}" if (identity := get("id")) else names
+            tag: str = node.tag  # type: ignore[assignment]
             if tag in _ROLED_TAGS:
-                attributes = f"{attributes} {get('role') or ''} {get('aria-label') or ''} {get('itemtype') or ''}"
-            setting = _inside(setting, tag, attributes)
-            if node in named or node in headed:
-                setting = _named(setting, named.get(node), headed.get(node, _NOTHING))
+                attributes = dict(node.items())
+                names = attributes.get("class", "")
+                words = " ".join([attributes.get(name, "") for name in _ROLED_BY])
+            else:
+                names = words = node.get("class", "")
+                if identity := node.get("id"):
+                    words = f"{names} {identity}"
+            setting = _inside(setting, tag, words)
+            if special and node in special:
+                setting = _named(setting, self._named.get(node), self._headed.get(node, _NOTHING))
             key = hash((key, tag, names))
             if setting.is_box:
                 box = id(node)
             place = known[node] = (setting, key, box)
-        return place
+        return place or (_NOWHERE, 0, 0)
 
     def is_inline(self, element: HtmlElement) -> bool:
         """Tell whether a link in *element* stands amid running text."""
@@ -242,8 +247,9 @@ def _boxes(page: Page) -> tuple[dict[HtmlElement, str], dict[HtmlElement, frozen
     """Return the containers that the site or a heading gives a box's name, and what other headings speak of."""
     named: dict[HtmlElement, str] = {}
     headed: dict[HtmlElement, frozenset[str]] = {}
-    for heading in page.root.iter("h2", "h3", "h4", "h5", "h6", "strong", "summary", "legend"):
-        if heading.tag == "strong" and heading.getnext() is not None:
+    for heading in page.elements:
+        tag = heading.tag
+        if tag not in _HEADS or (tag == "strong" and heading.getnext() is not None):
             continue
         text = " ".join(heading.itertext()) if len(heading) else heading.text
         if not text or len(text) > 200:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urljoin, urlsplit
 
 from newscrawl.dates import parse_date
 from newscrawl.extract.page import Page
-from newscrawl.link_model import Address, Group, Scores, decide, read_address, read_words, score
+from newscrawl.link_model import NO_WORDS, Address, Group, Scores, Words, decide, read_address, read_words, score
 from newscrawl.link_places import BOX_TAGS, HEADINGS, Place, Places, selected
 from newscrawl.urls import LONGEST, canonical_url
 
@@ -66,6 +67,7 @@ _VIA_ORDER = {
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf)\+xml|application/feed\+json|text/rss", re.IGNORECASE)
 _PAGE_TAIL = re.compile(r"[/_,.-]?(?:p|page|s)?(\d{1,4})(?:\.\w{3,5})?/?", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_HOST_END = re.compile(r"[/?#]")
 _PRINTED_DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b"
     r"|\b\d{1,2}\.? ?[^\W\d_]{3,12}\.?,? \d{4}\b|\b[^\W\d_]{3,12}\.? \d{1,2},? \d{4}\b|\d{4}年\d{1,2}月\d{1,2}日"
@@ -78,28 +80,38 @@ class Found:
 
     url: str
     address: Address
+    elements: list[HtmlElement]
+    places: list[Place]
+    """Where each of the elements stands."""
     text: str = ""
+    said: Words = NO_WORDS
+    """What the text says."""
     rel: str = ""
-    elements: list[HtmlElement] = field(default_factory=list)
-    best: HtmlElement | None = None
-    """The element with the fullest text."""
-    places: list[Place] = field(default_factory=list)
+    best: int = -1
+    """Which of the elements has the fullest text; -1 without any."""
     kind: Kind | None = None
     """What is settled without scores."""
     via: str = ""
     features: tuple[str, ...] = ()
+    """What is said of it besides by its address, its words and its place."""
     scores: Scores = (0.0, 0.0, 0.0)
     groups: Group = (0, 0, "")
 
 
 def _text_of(element: HtmlElement) -> str:
     """Return the words of a link; those of its title, label or picture where it has no text."""
-    if not len(element):
+    inner = len(element)
+    if not inner:
         text = element.text
         if text and (text := " ".join(text.split())):
             return text
     else:
-        text = " ".join(" ".join(element.itertext()).split())
+        child = element[0]
+        if inner == 1 and not len(child) and isinstance(child.tag, str):
+            text = " ".join([part for part in (element.text, child.text, child.tail) if part])
+        else:
+            text = " ".join(element.itertext())
+        text = " ".join(text.split())
         if "{" in text and next(element.iter("style", "script"), None) is not None:
             scripts = set(element.iter("style", "script"))
             text = " ".join(
@@ -113,25 +125,26 @@ def _text_of(element: HtmlElement) -> str:
         if text:
             return text
     label = element.get("title") or element.get("aria-label")
-    if not label and len(element):
-        image = next(element.iter("img", "svg"), None)
+    if not label and inner:
+        image = next((e for e in element.iter() if e.tag in {"img", "svg"}), None)
         if image is not None:
             label = image.get("alt") or image.get("aria-label") or image.get("title")
     return " ".join(label.split()) if label else ""
 
 
-def _absolute(href: str, base: str, origin: str, scheme: str) -> str | None:
+def _absolute(href: str, base: str) -> str | None:
     """Return *href* as an absolute http(s) address without fragment, or None."""
     href = href.partition("#")[0]
     if not href or len(href) > LONGEST:
         return None
     plain = "/." not in href and ".." not in href
     if plain and href[0] == "/" and href[1:2] != "/":
-        url = origin + href
+        scheme, _, rest = base.partition("://")
+        url = f"{scheme}://{_HOST_END.split(rest, maxsplit=1)[0]}{href}"
     elif plain and href.startswith(("https://", "http://")):
         url = href
     elif plain and href.startswith("//"):
-        url = f"{scheme}:{href}"
+        url = f"{base.partition(':')[0]}:{href}"
     else:
         try:
             url = urljoin(base, href)
@@ -149,14 +162,22 @@ def _absolute(href: str, base: str, origin: str, scheme: str) -> str | None:
     return url
 
 
-def _collect(page: Page) -> dict[str, Found]:
+@lru_cache(maxsize=16384)
+def _read_href(href: str, base: str) -> tuple[str, Address] | None:
+    """Return the address that *href* is on a page at *base*, and what it says; None where it is none."""
+    url = _absolute(href, base)
+    return None if url is None else (url, read_address(url))
+
+
+def _collect(page: Page, places: Places) -> dict[str, Found]:
     """Return the addresses that the page's anchors name, in the page's order."""
     base = page.base_url
     scheme, _, rest = base.partition("://")
-    origin = f"{scheme}://{re.split(r'[/?#]', rest, maxsplit=1)[0]}"
+    origin = f"{scheme}://{_HOST_END.split(rest, maxsplit=1)[0]}"
     found: dict[str, Found] = {}
     known: dict[str, Found | None] = {}
-    for element in page.root.iter("a", "area"):
+    place_of = places.of
+    for element in page.root.iter("a", "area") if page.tagged("area") else page.tagged("a"):
         href = element.get("href")
         if not href:
             continue
@@ -165,19 +186,25 @@ def _collect(page: Page) -> dict[str, Found]:
         else:
             link = None
             stripped = href.strip()
-            if stripped and stripped[0] != "#" and (url := _absolute(stripped, base, origin, scheme)) is not None:
+            # What is relative to the host, or to nothing, means the same on all its pages.
+            on = origin if stripped.startswith(("/", "https://", "http://")) else base
+            if stripped and stripped[0] != "#" and (read := _read_href(stripped, on)) is not None:
+                url, address = read
                 link = found.get(url)
                 if link is None:
-                    link = found[url] = Found(url, read_address(url))
+                    link = found[url] = Found(url, address, [], [])
             known[href] = link
         if link is None:
             continue
         text = _text_of(element)
+        if link.best < 0 or len(text) > len(link.text):
+            link.text, link.best = text, len(link.elements)
         link.elements.append(element)
-        if link.best is None or len(text) > len(link.text):
-            link.text, link.best = text, element
+        link.places.append(place_of(element))
         if rel := element.get("rel"):
             link.rel += f" {rel.lower()}"
+    for link in found.values():
+        link.said = read_words(link.text)
     return found
 
 
@@ -185,8 +212,10 @@ def _add_head_feeds(page: Page, found: dict[str, Found]) -> None:
     for href, element in page.links.get("alternate", ()):
         if _FEED_TYPES.search(element.get("type") or "") and href.startswith(("http://", "https://")):
             url = href.partition("#")[0]
-            link = found.setdefault(url, Found(url, read_address(url)))
-            link.text = link.text or " ".join((element.get("title") or "").split())
+            link = found.setdefault(url, Found(url, read_address(url), [], []))
+            if not link.text:
+                link.text = " ".join((element.get("title") or "").split())
+                link.said = read_words(link.text)
             # An article's own feed is the feed of its comments.
             own = link.address.stem.startswith(f"{read_address(page.url).stem}/") and _is_story_address(page.url)
             link.kind, link.via = "other" if own or "comment" in url.lower() else "feed", "head"
@@ -239,10 +268,10 @@ def _mark_pages(page: Page, found: dict[str, Found], own: Address, *, is_article
         address = link.address
         if link.kind in {"feed", "other"} or (address.stem == own.stem and address.query == own.query):
             continue
-        direction = read_words(link.text).direction
-        in_pages = any(setting.via == "pages" for setting, _, _ in link.places)
+        direction = link.said.direction
+        in_pages = any(place[0].via == "pages" for place in link.places)
         is_next = (
-            direction == "next" or link.url in head_next or "next" in link.rel.split()
+            direction == "next" or link.url in head_next or (link.rel != "" and "next" in link.rel.split())
         ) and direction != "previous"
         number = _page_number(address, addresses, link.text, is_next or in_pages)
         if number is not None:
@@ -272,7 +301,7 @@ def _mark_pages(page: Page, found: dict[str, Found], own: Address, *, is_article
         else:
             link.kind, link.via = "next_page", "pagination" if following and link is following[0] else "pages"
     for url in sorted(head_next - found.keys()):
-        link = Found(url, read_address(url))
+        link = Found(url, read_address(url), [], [])
         if not following and url.startswith(("http://", "https://")) and link.address.unpaged in addresses:
             link.kind, link.via = "next_page", "article_pages" if is_article else "pagination"
             found[url] = link
@@ -327,7 +356,7 @@ def _settled_kind(link: Found, own: set[str], names: set[str], homes: set[str]) 
         return "other"
     if not address.query and address.path in {"", "/"} and address.host in homes:
         return "listing"
-    if address.is_feed or (read_words(link.text).is_feed and not address.is_junk):
+    if address.is_feed or (link.said.is_feed and not address.is_junk):
         return "feed"
     if address.is_junk or ("ugc" in link.rel and "nofollow" in link.rel):
         return "other"
@@ -339,6 +368,9 @@ _TELLING = frozenset(
     "via:tags at:heading at:teaser at:title at:li at:p at:kicker at:inline has:heading has:image host:other "
     "overlap=1".split()
 )
+
+
+_HEADED = HEADINGS | {"time"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,13 +386,10 @@ class _Around:
 
 def _describe(link: Found, places: Places, around: _Around) -> None:
     """Give *link* its features, scores and groups."""
-    address = link.address
-    element = link.best
-    if element is None:
+    if link.best < 0:
         return
-    said = read_words(link.text)
-    setting, key, box = places.of(element)
-    a, b, c = setting.scores
+    address, said, element = link.address, link.said, link.elements[link.best]
+    setting, key, box = link.places[link.best]
     names = [f"cross:{address.slug}:{said.length}"]
     if len(link.elements) > 1:
         names.append("times=2" if len(link.elements) == 2 else "times=3+")
@@ -369,14 +398,13 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
     if setting.may_be_inline and places.is_inline(element):
         names.append("at:inline")
     if len(element):
-        inner = {e.tag for e in element.iter("h1", "h2", "h3", "h4", "h5", "h6", "img", "picture", "svg", "time")}
-        if inner:
-            if inner & HEADINGS or "time" in inner:
-                names.append("has:heading")
-            if "img" in inner or "picture" in inner:
-                names.append("has:image")
-            if "svg" in inner:
-                names.append("has:icon")
+        inner = {e.tag for e in element.iter()}
+        if not inner.isdisjoint(_HEADED):
+            names.append("has:heading")
+        if "img" in inner or "picture" in inner:
+            names.append("has:image")
+        if "svg" in inner:
+            names.append("has:icon")
     if rel := link.rel:
         if "author" in rel:
             names.append("rel:author")
@@ -401,27 +429,21 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
     if address.slug == "id":
         # Where the address has no words, the place and the picture weigh more.
         names += [f"id&{name}" for name in (*setting.features, *names) if name in _TELLING]
-    link.features = (*setting.features, *names)
-    x, y, z = score(names)
-    link.scores = (
-        a + x + address.scores[0] + said.scores[0],
-        b + y + address.scores[1] + said.scores[1],
-        c + z + address.scores[2] + said.scores[2],
-    )
+    link.features = tuple(names)
+    (a, b, c), (d, e, f), (g, h, i), (x, y, z) = setting.scores, address.scores, said.scores, score(names)
+    link.scores = (a + x + d + g, b + y + e + h, c + z + f + i)
     link.groups = (key, box, address.shape)
 
 
 def all_features(link: Found) -> list[str]:
     """Return the names of all features of a described link, as the training needs them."""
-    return [*link.address.features, *read_words(link.text).features, *link.features]
+    return [*link.address.features, *link.said.features, *link.places[link.best][0].features, *link.features]
 
 
 def described(page: Page) -> tuple[list[Found], Places, bool]:
     """Return the links of *page*, settled or described for the scores; where they stand; if it is an article."""
     places = Places.on(page)
-    found = _collect(page)
-    for link in found.values():
-        link.places = [places.of(element) for element in link.elements]
+    found = _collect(page, places)
     is_article = _is_article_page(page)
     _add_head_feeds(page, found)
     own = read_address(page.url.partition("#")[0])
@@ -435,11 +457,8 @@ def described(page: Page) -> tuple[list[Found], Places, bool]:
         if link.kind is None:
             link.kind = _settled_kind(link, domains, names, homes)
     _mark_pages(page, found, own, is_article=is_article)
-    below: Counter[str] = Counter()
-    hosts = Counter(link.address.host for link in found.values())
-    for link in found.values():
-        if link.kind != "other":
-            below.update(link.address.above[1:])
+    hosts = Counter([link.address.host for link in found.values()])
+    below = Counter(chain.from_iterable([link.address.above[1:] for link in found.values() if link.kind != "other"]))
     around = _Around(own.host, frozenset(own.above), own.shape if is_article else "", below, hosts)
     for link in found.values():
         if link.kind is None:
@@ -451,12 +470,9 @@ def _via(link: Found, places: Places, *, is_article: bool) -> str:
     """Return the most telling of the boxes that *link* stood in."""
     best, best_rank = "", 99
     for element, (setting, _, _) in zip(link.elements, link.places, strict=True):
-        via = setting.via
-        if not via or via == "pages":
-            via = setting.region
-            if via in {"", "main"}:
-                inline = is_article and setting.may_be_inline and places.is_inline(element)
-                via = "body" if inline else "section"
+        via = setting.name
+        if not via:
+            via = "body" if is_article and setting.may_be_inline and places.is_inline(element) else "section"
         rank = _VIA_ORDER.get(via, 0)
         if rank < best_rank:
             best, best_rank = via, rank
