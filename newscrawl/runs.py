@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary, ref
 
 from scrapy import signals
@@ -43,8 +44,14 @@ _runs: WeakKeyDictionary[Crawler, Run] = WeakKeyDictionary()
 
 
 def store_uri(settings: BaseSettings) -> str:
-    """Return the address of the store: ``NEWSCRAWL_STORE``, else a file in ``NEWSCRAWL_DATA``."""
-    return settings.get("NEWSCRAWL_STORE") or f"sqlite:///{articles_folder(settings).parent / 'newscrawl.db'}"
+    """Return the store's address: ``NEWSCRAWL_STORE``, ``NEWSCRAWL_REDIS_URL``, else a file in ``NEWSCRAWL_DATA``."""
+    given = settings.get("NEWSCRAWL_STORE")
+    if given or not (url := settings.get("NEWSCRAWL_REDIS_URL")):
+        return given or f"sqlite:///{articles_folder(settings).parent / 'newscrawl.db'}"
+    address, _, query = url.partition("?")
+    told = {name: settings.get(f"NEWSCRAWL_REDIS_{name.upper()}") for name in ("lease", "patience", "prefix")}
+    options = [*filter(None, [query]), urlencode({name: value for name, value in told.items() if value})]
+    return f"{address}?{'&'.join(filter(None, options))}"
 
 
 def articles_folder(settings: BaseSettings) -> Path:
@@ -103,6 +110,9 @@ class Run:
         self._batch = max(1, settings.getint("NEWSCRAWL_FLUSH_ITEMS", 25))
         self._seconds = settings.getfloat("NEWSCRAWL_FLUSH_SECONDS", 1.0)
         self.store = open_store(store_uri(settings))
+        if given is None:
+            # Workers on several machines must agree on the time.
+            self._ahead = timedelta(seconds=self.store.ahead())
         self.store.job = self.job
         self.store.retry_rejected = timedelta(days=settings.getfloat("NEWSCRAWL_RETRY_REJECTED", 7.0))
         self.store.watch_for = max(self.ages, default=timedelta(0))
@@ -127,6 +137,10 @@ class Run:
         """By the ids of the articles that are on their way through the pipelines."""
         self.signatures: dict[str, bytes] = {}
         """Signatures of texts that are yet to become lines, by the articles' ids."""
+        self.accepted = 0
+        """Lines that were taken to be written."""
+        self.committed = 0
+        """How many of them, in the order they came, are on the disk and in the store."""
         # One thread, so that batches are written in the order they came.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="newscrawl-writer")
         self._lines: list[Line] = []
@@ -236,7 +250,9 @@ class Run:
 
     async def write(self, line: Line, article: Article) -> None:
         """Take *article* as its *line* to be written soon; it returns at once unless the disk is far behind."""
+        self.accepted += 1
         if not self.output:
+            self.committed += 1
             self.ledger.write(article)
             self._kept.append(line.record)
             self.count("updated" if line.record.version > 1 else "new")
@@ -277,6 +293,12 @@ class Run:
             if not self._kept:
                 aliases, self._aliases = self._aliases, []
             if lines and await self._try(self.sink.write, lines):
+                self.committed += len(lines)
+                if elsewhere := self.sink.elsewhere:
+                    self.count("duplicate/other_job", len(elsewhere))
+                    self._let_go(line.record for line in lines if line.record.id in elsewhere)
+                    lines = [line for line in lines if line.record.id not in elsewhere]
+                    articles = [article for article in articles if article.id not in elsewhere]
                 updated = sum(line.record.version > 1 for line in lines)
                 for stat, number in (("new", len(lines) - updated), ("updated", updated)):
                     if number:

@@ -57,7 +57,9 @@ DOWNLOAD_HANDLERS = {  # Scrapy's, which do not bound an answer's head
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # 50: the next one is a kind of it
     "newscrawl.middlewares.offsite.ToldOffsiteMiddleware": 50,
-    # After Scrapy's for robots.txt (100), whose answer it shares.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # 100: the next one is a kind of it
+    "newscrawl.middlewares.robots.OrderlyRobotsTxtMiddleware": 100,
+    # After that for robots.txt, whose answer it shares.
     "newscrawl.middlewares.robots.SharedRobotsMiddleware": 110,
     "newscrawl.middlewares.redirect.KnownTargetMiddleware": 120,
     # Nearer to the downloader than retries (550): who is put off has used none.
@@ -79,8 +81,8 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # 0: Progress tells more
     "newscrawl.extensions.politeness.Politeness": 100,  # after AutoThrottle (0), whose delay it raises
-    "newscrawl.extensions.progress.Progress": 450,
     "newscrawl.extensions.warc.WarcFiles": 400,  # before the report, which tells of its failure
+    "newscrawl.extensions.progress.Progress": 450,
     "newscrawl.extensions.report.RunReport": 500,
 }
 
@@ -138,3 +140,13 @@ NEWSCRAWL_WARC = False
 NEWSCRAWL_WARC_BYTES = 1_000_000_000
 # Processes in which the spider "archive" reads pages; 0 for one a core.
 NEWSCRAWL_ARCHIVE_PROCESSES = 0
+# Where several workers meet to share one crawl (redis://host:6379/0); empty: this run is alone, its store a file.
+NEWSCRAWL_REDIS_URL = os.environ.get("NEWSCRAWL_REDIS_URL", "")
+# What begins the name of every key there.
+NEWSCRAWL_REDIS_PREFIX = "newscrawl"
+# Seconds without a sign of life after which a worker's requests go to the others.
+NEWSCRAWL_REDIS_LEASE = 30
+# Seconds that a worker waits for a server that is away.
+NEWSCRAWL_REDIS_PATIENCE = 300
+# What the workers of a crawl call it; made from the spider and its arguments when empty.
+NEWSCRAWL_CRAWL = ""

@@ -7,6 +7,7 @@ response says is read by `newscrawl.middlewares.politeness`; which page is a wal
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Self
@@ -86,6 +87,8 @@ class Politeness:
         self.max_retry_after = crawler.settings.getfloat("NEWSCRAWL_MAX_RETRY_AFTER")
         self.wall_limit = crawler.settings.getint("NEWSCRAWL_WALL_LIMIT")
         self._hosts: dict[str, _Host] = {}
+        self.share: Callable[..., None] | None = None
+        """Tells other workers of a host's ``rest`` (seconds) or that it is left ``alone``, where there are others."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -153,6 +156,8 @@ class Politeness:
         if state.until <= now:
             self.stats.inc_value(f"newscrawl/paused/{host_of(host)}")
         state.until = now + seconds
+        if self.share is not None:
+            self.share(host_of(host), rest=seconds)
         logger.info("%s asks for %.0f seconds of rest", host, seconds)
         if slot := self._downloader.slots.get(host_of(host)):
             self._hold(state, slot)
@@ -166,6 +171,8 @@ class Politeness:
             return
         state.alone = True
         key = host_of(host)
+        if self.share is not None:
+            self.share(key, alone=True)
         self.stats.set_value(f"newscrawl/walled/{key}", 0)
         logger.warning(
             "%s answers with bot walls or turns us away, %d times in a row: it is left alone for the rest of this run. "
@@ -180,6 +187,10 @@ class Politeness:
     def left_alone(self, host: str) -> bool:
         """Say whether *host* is left alone for the rest of the run."""
         return self._host(host).alone
+
+    def delay_of(self, host: str) -> float:
+        """Return the seconds between two requests that *host* has asked for, at the least."""
+        return self._host(host).delay
 
     def check(self, request: Request) -> None:
         """Let *request* pass to its host's download slot.

@@ -127,6 +127,8 @@ def failure(stats: Mapping[str, Any], reason: str) -> str | None:
     """
     if error := stats.get("newscrawl/error"):
         return str(error)
+    # Several workers are judged by what they did together, once.
+    stats = stats.get("newscrawl/crawl", stats)
     start_ok, start_failed = _number(stats, "start_ok"), _number(stats, "start_failed")
     failed = _reasons(stats, "failed")
     if start_failed and not start_ok:
@@ -239,7 +241,8 @@ class RunReport:
                 learnt = learn_coverage(history, entry)
                 fallen = fallen_coverage(name, entry, history)
                 # A run that was cut short, or asked for a part only, need not find everything.
-                if name in declared and reason == "finished" and getattr(spider, "whole", False):
+                alone = getattr(spider, "shared", None) is None
+                if name in declared and reason == "finished" and alone and getattr(spider, "whole", False):
                     now = run.now().timestamp()
                     broken += broken_expectations(name, entry, declared[name], learnt.newest, now)
                 broken += fallen

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares import robotstxt
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
 
 _PATH = "/robots.txt"
+
+
+class OrderlyRobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
+    """Scrapy's own, whose rules hold for every request, also while a host's robots.txt is on its way.
+
+    Scrapy 2.19 has the requests that come meanwhile await one Deferred, which gives its result to the first of them and
+    ``None``, no rules at all, to the others (``Deferred.asFuture``).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Return the rules of the request's host."""
+        async with self._turns[urlsplit(request.url).netloc]:
+            return await super().robot_parser(request)
 
 
 class SharedRobotsMiddleware:

@@ -49,7 +49,9 @@ from newscrawl.urls import article_id, canonical_url, url_key, without_tracking
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
+    from newscrawl.shared.scheduler import SharedCrawl
     from newscrawl.sites import Site
     from newscrawl.store import Store
 
@@ -163,6 +165,9 @@ class Walk:
     shown: set[str] = field(default_factory=set)
     """Keys of the articles that its pages have shown."""
 
+    listed: int = 0
+    """The number of those that pages read by other workers have shown first."""
+
     pages: int = 0
 
     depth: int = 0
@@ -202,6 +207,8 @@ class NewsSpider(Spider):
     store: Store
     run: Run
     job: str
+    shared: SharedCrawl | None = None
+    """This worker's part, where several crawl together."""
 
     def __init__(
         self,
@@ -243,6 +250,20 @@ class NewsSpider(Spider):
         return sorted({host.rpartition(":")[0] or host for host in self.site.all_hosts})
 
     @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Have several workers share one crawl where ``NEWSCRAWL_REDIS_URL`` says where they meet."""
+        super().update_settings(settings)
+        if cls._is_shared(settings):
+            handler = "newscrawl.shared.pace.PacedDownloadHandler"
+            settings.set("SCHEDULER", "newscrawl.shared.scheduler.SharedScheduler", priority="spider")
+            settings.set("DOWNLOAD_HANDLERS", {"http": handler, "https": handler}, priority="spider")
+
+    @classmethod
+    def _is_shared(cls, settings: BaseSettings) -> bool:
+        # A spider that begins in a way of its own does not know how to share it.
+        return bool(settings.get("NEWSCRAWL_REDIS_URL")) and cls.start is NewsSpider.start
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, connected to the run's store."""
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -251,6 +272,11 @@ class NewsSpider(Spider):
             crawler.settings.set("NEWSCRAWL_JOB", job, priority="project")
         spider.run = run = Run.of(crawler)
         spider.store, spider.job = run.store, run.job
+        if cls._is_shared(crawler.settings):
+            from newscrawl.shared.scheduler import SharedCrawl  # noqa: PLC0415 (an extra that need not be installed)
+
+            told = {name: value for name, value in kwargs.items() if not name.startswith("_")}
+            spider.shared = SharedCrawl.of(crawler, run, told)
         crawler.signals.connect(spider.article_written, signal=signals.item_scraped)
         crawler.signals.connect(spider.article_dropped, signal=signals.item_dropped)
         crawler.signals.connect(spider.article_lost, signal=signals.item_error)
@@ -298,9 +324,24 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield what earlier runs left undone, then the listings, feeds and sitemaps."""
-        self.started = self.run.now().timestamp()
+        self.started = await self.shared.join() if self.shared else self.run.now().timestamp()
         for publication in self.publications:
             publication.known_sources = await self._ask(self.store.sources, publication.name)
+        if self.shared is None:
+            async for request in self._first_requests():
+                yield request
+        elif await self.shared.takes_start():
+            try:
+                async for request in self._first_requests():
+                    yield request
+            except Exception:
+                # Nobody could make them, and all would wait.
+                await self.shared.stop("start_error")
+                raise
+            self.shared.start_done()
+
+    async def _first_requests(self) -> AsyncIterator[Request]:
+        for publication in self.publications:
             for link in await self._ask(self.store.pending, publication.name):
                 if self._follows(link.url, publication):
                     self._seen.add(link.key)
@@ -476,8 +517,12 @@ class NewsSpider(Spider):
         refused = await self._ask(self.store.refused, inside.keys() - known.keys())
         go_on = False
         if walk is not None:
-            new_to_walk = inside.keys() - walk.shown
-            walk.shown.update(inside)
+            if self.shared is not None:
+                new_to_walk = await self.shared.first_shown(walk, inside)
+                walk.shown |= new_to_walk
+            else:
+                new_to_walk = inside.keys() - walk.shown
+                walk.shown.update(inside)
             go_on = any(
                 key in self._requested or key not in known or known[key] >= walk.fresh_since
                 for key in new_to_walk
@@ -539,7 +584,7 @@ class NewsSpider(Spider):
         """Follow a listing's articles, its older page while that promises more, and the listings it names."""
         publication = walk.publication
         if response.status == _NOT_MODIFIED:
-            self._walked.append(walk)
+            self._has_ended(walk)
             for request in await self._unchanged(response, publication, walk.depth):
                 yield request
             return
@@ -563,6 +608,8 @@ class NewsSpider(Spider):
             if link.kind == "listing" and self._follows(link.url, publication) and self.opens_listing(link, walk)
         ]
         walk.named.update((url, {"kind": "listing", "url": url}) for url in named)
+        feeds = (link.url for link in links if link.kind == "feed" and link.via == "head")
+        walk.named.update((url, {"kind": "feed", "url": url}) for url in feeds)
         # All at once and first, so that no sitemap that names them as well has them taken for articles.
         listings = await asyncio.gather(*(self._listing(publication, url, walk.depth + 1) for url in named))
         for request in requests:
@@ -577,12 +624,21 @@ class NewsSpider(Spider):
                 cb_kwargs={"walk": walk},
             )
         elif self.window.until is None:
-            self._walked.append(walk)
-        for link in links:
-            if link.kind == "feed" and link.via == "head":
-                walk.named[link.url] = {"kind": "feed", "url": link.url}
+            self._has_ended(walk)
         for request in (*filter(None, listings), *self.further_sources(publication, links)):
             yield request
+
+    def _has_ended(self, walk: Walk) -> None:
+        if self.shared is not None:
+            self.shared.walked(walk)
+        else:
+            self._walked.append(walk)
+
+    def _was_read(self, publication: Publication, source: Source) -> None:
+        if self.shared is not None:
+            self.shared.read_source(publication, source)
+        else:
+            self._read_sources.append((publication, source))
 
     def opens_listing(self, link: Link, walk: Walk) -> bool:
         """Say whether the listing that a page of *walk* names is to be walked; a declaration names the right ones."""
@@ -609,7 +665,7 @@ class NewsSpider(Spider):
         for request in (await self._sift(publication, links, response.url, updates=updates))[0]:
             yield request
         if not feed.errors and (source := self._source_of(response, listed=len(links))):
-            self._read_sources.append((publication, source))
+            self._was_read(publication, source)
 
     async def parse_sitemap(
         self, response: Response, publication: Publication, depth: int = 0
@@ -659,7 +715,7 @@ class NewsSpider(Spider):
                 yield response.request.replace(priority=_REST, dont_filter=True)
                 return
         if not sitemap.errors and (source := self._source_of(response, named, listed=listed)):
-            self._read_sources.append((publication, source))
+            self._was_read(publication, source)
         if sitemap.errors:
             self._lose(publication, "sitemap", "failed", "sitemap: broken", response.url)
             self.logger.warning("The sitemap %s is broken, read as far as it goes: %s", response.url, sitemap.errors[0])
@@ -702,7 +758,7 @@ class NewsSpider(Spider):
         if article is None:
             if parts:
                 self._lose(publication, discovered.via, "failed", f"article page: {reason}", response.url)
-                if again is None and self._is_wanted(parts[0]):
+                if again is None and await self._accepts(parts[0]):
                     yield self._finish(parts, discovered)
             elif again is not None:
                 # Nothing is known of the article's text then, and nothing is to be forgotten.
@@ -740,7 +796,7 @@ class NewsSpider(Spider):
                     "told": told,
                 },
             )
-        elif self._is_wanted(article):
+        elif await self._accepts(article):
             finished = self._finish(parts, discovered)
             validators = (_header(response, "ETag"), _header(response, "Last-Modified"))
             # The first of several pages says nothing of the others.
@@ -773,12 +829,15 @@ class NewsSpider(Spider):
         """Say why a page is no article after all; a declaration has said which addresses are."""
         return None
 
+    async def _accepts(self, article: Article) -> bool:
+        return self._is_wanted(article) and (self.shared is None or await self.shared.accepts(article))
+
     def _is_wanted(self, article: Article) -> bool:
         day = date.fromisoformat(article.date_published[:10]) if article.date_published else None
         if day is not None and day not in self.window:
             self.count("outside_window")
             return False
-        if self.max_articles is not None and self._accepted >= self.max_articles:
+        if self.max_articles is not None and self.shared is None and self._accepted >= self.max_articles:
             return False
         self._accepted += 1
         return True
@@ -847,6 +906,12 @@ class NewsSpider(Spider):
         if known is None and (article := await self._ask(self.store.article, key)):
             known = article.id
         known = known or self._passing(publication, request.url)
+        if known is None and self.shared is not None:
+            # Another worker may be at it; the next run finds it known.
+            self._count_alias(Led(publication, via, urls))
+            links = [PendingLink(publication.key(url), url, {"via": via}) for url in urls[:1]]
+            await self._ask(self.store.defer, publication.name, links)
+            return
         if known is None:
             self._led[key].append(Led(publication, via, urls))
             return
@@ -903,7 +968,7 @@ class NewsSpider(Spider):
         self._lose(publication, via, "failed", f"article page: {reason_of(failure)}", request.url)
         parts: tuple[Article, ...] = request.cb_kwargs["parts"]
         # Of a known article that would be a version that never was.
-        if request.cb_kwargs["again"] is None and self._is_wanted(parts[0]):
+        if request.cb_kwargs["again"] is None and await self._accepts(parts[0]):
             yield self._finish(parts, request.cb_kwargs["discovered"])
 
     def listing_failed(self, failure: Failure) -> None:
@@ -927,7 +992,7 @@ class NewsSpider(Spider):
     def article_written(self, item: Any) -> None:
         """End the run when as many articles as were asked for have passed the pipelines."""
         self._written += isinstance(item, Article)
-        if self.max_articles is not None and self._written == self.max_articles:
+        if self.max_articles is not None and self.shared is None and self._written == self.max_articles:
             self.end("max_articles")
 
     def end(self, reason: str) -> None:
@@ -956,7 +1021,7 @@ class NewsSpider(Spider):
         """
         for other in chain.from_iterable(self._led.values()):
             self._lose(other.publication, other.via, "failed", _LED_NOWHERE, other.urls[0])
-        if reason != "finished" or self.run.failed:
+        if reason != "finished" or self.run.failed or self.shared is not None:
             return
         since = self.window.since.isoformat() if self.window.since else None
         if self._walked:
@@ -973,6 +1038,23 @@ class NewsSpider(Spider):
             kept.setdefault(publication.name, []).append(source)
         for name, sources in kept.items():
             self.store.keep_sources(name, sources)
+
+    def close_books(self, roots: list[str], sources: list[tuple[str, Source]]) -> None:
+        """Note the same for a crawl that several workers shared, as `run_finished` does for a run of one.
+
+        Args:
+            roots: the listings that were walked to their end.
+            sources: how all sources stood, each with its site; none when a page could not be dealt with.
+        """
+        since = self.window.since.isoformat() if self.window.since else None
+        for root in roots:
+            # Whoever closes a walk must have opened it; this changes nothing else.
+            self.store.open_listing(root, started=self.started, since=since)
+        self.store.close_listings(roots, since=since)
+        if not self.whole or self.max_articles is not None:
+            return
+        for name in {name for name, _ in sources}:
+            self.store.keep_sources(name, [source for site, source in sources if site == name])
 
     def _page(self, response: Response, publication: Publication) -> Page | None:
         if _no_page(response):
