@@ -72,7 +72,24 @@ def _parse(html: bytes, url: str) -> HtmlElement:
     parser.set_element_class_lookup(_CLASSES)
     data = html.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").strip()
     root = etree.fromstring(data, parser, base_url=url) if data else None
+    if root is not None and _is_cut(root):
+        root = etree.fromstring(_RUN.sub(rb"\1", data), parser, base_url=url)
     return cast("HtmlElement", etree.fromstring(b"<html></html>", parser, base_url=url) if root is None else root)
+
+
+_DEEPEST = 2_000
+# A tag opened again and again: the page reads the same with one.
+_RUN = re.compile(rb"(<(div|span|section|b|i|u|em|strong|big|small|font|center)\b[^<>]*+>)(?:\s*+<\2\b[^<>]*+>){50,}+")
+
+
+def _is_cut(root: etree._Element) -> bool:
+    """Tell whether the tree ends in a depth beyond which libxml2 reads nothing more of the page."""
+    depth = 0
+    node = root
+    while len(node):
+        node = node[-1]
+        depth += 1
+    return depth >= _DEEPEST
 
 
 def select(html: bytes | str | Selector, url: str, content_type: str | None = None) -> Selector:
@@ -81,7 +98,7 @@ def select(html: bytes | str | Selector, url: str, content_type: str | None = No
     Bytes are decoded as UTF-8 where they are that, else as a browser would: byte order mark, *content_type* (the HTTP
     header), declaration in the page, Windows-1252. A declaration that the bytes contradict is not believed.
 
-    What is nested more than 2,000 levels deep is lost (libxml2's limit).
+    What is nested more than 2,000 levels deep is lost (libxml2's limit), unless one tag was opened again and again.
     """
     if isinstance(html, Selector):
         return html
@@ -194,13 +211,13 @@ class Page:
     def absolute(self, href: str, base: str | None = None) -> str:
         """Return *href* as an absolute address; what cannot be joined comes back as it is."""
         href = href.strip()
-        if base is None:
-            # What nearly all hrefs look like; `urljoin` would say the same, at ten times the price.
-            if _PLAIN_ADDRESS.fullmatch(href):
-                return href
-            if _PLAIN_PATH.fullmatch(href) and "/." not in href:
-                return f"{self._origin}{href}"
         try:
+            if base is None:
+                # What nearly all hrefs look like; `urljoin` would say the same, at ten times the price.
+                if _PLAIN_ADDRESS.fullmatch(href):
+                    return href
+                if _PLAIN_PATH.fullmatch(href) and "/." not in href:
+                    return f"{self._origin}{href}"
             return urljoin(base or self.base_url, href)
         except ValueError:
             return href

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import HtmlElement
 from parsel import Selector
 
 from newscrawl.extract.page import Page, select, text_of
@@ -71,6 +74,13 @@ def test_one_broken_letter_does_not_change_the_others() -> None:
     assert WORDS * 49 in _read(long[:-1])
 
 
+@pytest.mark.parametrize("length", [2**15 - 1, 2**15, 2**16 - 2])
+def test_a_letter_across_two_pieces(length: int) -> None:
+    html = b"<!--".ljust(length - 3) + f"--><p>{WORDS}</p>".encode()
+    for start in range(4):
+        assert _read(b" " * start + html) == WORDS
+
+
 def test_nul_bytes_vanish() -> None:
     assert _read(b"<p>o\x00ne</p>\x00<p>two</p>") == "one two"
 
@@ -135,10 +145,64 @@ def test_text_is_what_a_reader_sees(html: str, text: str) -> None:
         ("<base href='http://[bad'>", "c", "https://example.org/a/c"),
         ("", "http://[bad", "http://[bad"),
         ("", "?p=2", "https://example.org/a/b?p=2"),
+        ("", "/c?", "https://example.org/c"),
+        ("", "/c/../d", "https://example.org/d"),
+        ("", "//example.net/c", "https://example.net/c"),
+        ("", "HTTPS://example.org/c", "https://example.org/c"),
     ],
 )
 def test_addresses(html: str, href: str, absolute: str) -> None:
     assert Page.of(html, URL).absolute(href) == absolute
+
+
+_PIECES = [
+    "http://",
+    "https://",
+    "/",
+    "//",
+    "a",
+    "b.c",
+    ".",
+    "..",
+    "?",
+    "#",
+    "=",
+    "&",
+    ";",
+    ":",
+    "%20",
+    "@",
+    " ",
+    "8",
+    "Ü",
+]
+
+
+@given(
+    st.sampled_from(
+        [URL, "https://example.org:8/x/", "http://example.org?q", "HTTP://Ex.org/a", "http://[bad", "x", ""]
+    ),
+    st.lists(st.sampled_from(_PIECES), max_size=7).map("".join),
+)
+def test_addresses_are_joined_as_everywhere(url: str, href: str) -> None:
+    page = Page.of("<p>", url)
+    try:
+        joined = urljoin(page.base_url, href.strip())
+    except ValueError:
+        joined = href.strip()
+    assert page.absolute(href) == joined
+
+
+def test_elements_by_tag_in_page_order() -> None:
+    page = Page.of("<title>a</title><p>1<div><p>2</div><P>3<svg><title>b</title></svg>", URL)
+    assert [element.text for element in page.tagged("p")] == ["1", "2", "3"]
+    assert [element.text for element in page.tagged("title")] == ["a", "b"]
+    assert not page.tagged("nav")
+    assert page.body.tag == "body"
+
+
+def test_elements_are_all_of_one_class() -> None:
+    assert {type(element) for element in Page.of("<form><input><p>a</form>", URL).elements} == {HtmlElement}
 
 
 def test_metas_and_links_by_any_spelling() -> None:
