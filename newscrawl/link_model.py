@@ -47,6 +47,7 @@ _DATE = re.compile(
     r"/(?:19|20)\d\d[/-](?:[01]?\d|[a-z]{3})(?:[/-][0-3]?\d)?(?=[/-]|$)|(?<!\d)(?:19|20)\d\d-?[01]\d-?[0-3]\d(?!\d)"
     r"|/[0-3]\d/[01]\d/(?:19|20)\d\d/|/(?:19|20)\d\d/[01]\d[0-3]\d/"
 )
+_ANY_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TOKENS = re.compile(r"[^\W_]+")
 _LONG_NUMBER = re.compile(r"(?<![0-9])\d{5,}(?![0-9])|\d{6,}")
@@ -77,6 +78,7 @@ _LISTINGS = frozenset(LISTING)
 _KINDLY = frozenset({"story", "tag", "category", "author", "archive", "news"})
 
 
+@lru_cache(maxsize=4096)
 def registered_domain(host: str) -> str:
     """Return the part of *host* that is registered: the public suffix is guessed from its form.
 
@@ -123,6 +125,7 @@ class Address(NamedTuple):
     """The sum of the weights of ``features``."""
 
 
+@lru_cache(maxsize=16384)
 def _shape_of(segment: str) -> str:
     """Return the sign for one part of a path."""
     tokens = _TOKENS.findall(segment)
@@ -130,12 +133,24 @@ def _shape_of(segment: str) -> str:
         return "S"
     if segment.isdigit():
         return "Y" if _YEAR.fullmatch(segment) else "d" if len(segment) < 5 else "N"
-    digits = sum(c.isdigit() for c in segment)
+    digits = sum(map(str.isdigit, segment))
     if digits >= 5:
         return "I"
     if digits >= 2 and len(tokens) == 1 and len(segment) >= 8:
         return "O"
     return "w"
+
+
+@lru_cache(maxsize=4096)
+def _features_of_sub(host: str, domain: str) -> tuple[str, ...]:
+    """Return the features of what stands before the registered domain."""
+    sub = host[: -len(domain)].rstrip(".") if host != domain else ""
+    if not sub or sub in {"www", "m", "mobile"}:
+        return ()
+    found = {c for t in (sub, *_TOKENS.findall(sub)) if (c := word_category(t))}
+    if found & _SERVICES:
+        return ("sub", "sub:service", *(f"sub:{c}" for c in sorted(found & _SERVICES)))
+    return ("sub", "sub:listing") if found & _LISTINGS else ("sub",)
 
 
 @lru_cache(maxsize=16384)
@@ -151,18 +166,10 @@ def read_address(url: str) -> Address:
     path, _, query = rest.partition("?")
     segments = [s for s in path.split("/") if s]
     domain = registered_domain(host)
-    sub = host[: -len(domain)].rstrip(".") if host != domain else ""
-    features = ["bias", f"depth={min(len(segments), 5)}"]
-    if sub and sub not in {"www", "m", "mobile"}:
-        features.append("sub")
-        found = {c for t in (sub, *_TOKENS.findall(sub)) if (c := word_category(t))}
-        if found & _SERVICES:
-            features.append("sub:service")
-            features.extend(f"sub:{c}" for c in sorted(found & _SERVICES))
-        elif found & _LISTINGS:
-            features.append("sub:listing")
-        if not segments:
-            features.append("sub:root")
+    of_sub = _features_of_sub(host, domain)
+    features = ["bias", f"depth={min(len(segments), 5)}", *of_sub]
+    if of_sub and not segments:
+        features.append("sub:root")
     last = segments[-1] if segments else ""
     directories = segments[:-1]
     extension = _EXTENSION.search(last)
@@ -208,7 +215,7 @@ def read_address(url: str) -> Address:
         features[1] = "depth=query"
     final = _shape_of(last) if last else ""
     tokens = [t for t in _TOKENS.findall(fold(unquote(last) if "%" in last else last)) if not t.isdigit()]
-    n = sum(1 for t in tokens if (len(t) > 1 or not t.isascii()) and not _MIXED.fullmatch(t))
+    n = len([t for t in tokens if (len(t) > 1 or not t.isascii()) and (t.isalpha() or not _MIXED.fullmatch(t))])
     if tokens and not last.isascii():
         n = max(n, sum(map(len, tokens)) // 7)
     slug = str(n) if n < 5 else "5-6" if n < 7 else "7+"
@@ -216,20 +223,22 @@ def read_address(url: str) -> Address:
     size = len(last)
     bin_ = "0-5" if size < 6 else "6-12" if size < 13 else "13-20" if size < 21 else "21-35" if size < 36 else "36+"
     features.append(f"size={bin_}")
-    dated = _DATE.search(path) is not None
-    if dated:
-        features.append("date")
-    elif _YEAR.search(path):
-        features.append("year")
-    numbers = _LONG_NUMBER.findall(path)
-    if numbers:
-        features.append("number")
-        if any(number in last for number in numbers):
-            features.append("number:last")
-            if last.isdigit():
-                features.append("number:only")
-    elif any(c.isdigit() for c in last):
-        features.append("digit:last")
+    dated = False
+    if _ANY_DIGIT.search(path):
+        dated = _DATE.search(path) is not None
+        if dated:
+            features.append("date")
+        elif _YEAR.search(path):
+            features.append("year")
+        numbers = _LONG_NUMBER.findall(path)
+        if numbers:
+            features.append("number")
+            if any(number in last for number in numbers):
+                features.append("number:last")
+                if last.isdigit():
+                    features.append("number:only")
+        elif any(map(str.isdigit, last)):
+            features.append("digit:last")
     if "O" in shapes or final == "O" or _HEX.search(path):
         features.append("opaque")
         if final == "O" or _HEX.search(last):
@@ -249,11 +258,12 @@ def read_address(url: str) -> Address:
         found |= {f"last:{category}" for category in categories(last)}
     elif n <= 5 and not dated and categories(last) & _SERVICES:
         found.add("long:service")
-    features.extend(
-        f"{part}:listing"
-        for part in ("dir", "up", "last")
-        if any(f.startswith(part) and f.partition(":")[2] in _LISTINGS for f in found)
-    )
+    if found:
+        features.extend(
+            f"{part}:listing"
+            for part in ("dir", "up", "last")
+            if any(f.startswith(part) and f.partition(":")[2] in _LISTINGS for f in found)
+        )
     services = [f for f in found if f.partition(":")[2] in _SERVICES]
     if services:
         features.append("service")
@@ -315,8 +325,8 @@ def _slash(above: str, segment: str) -> str:
 
 def _is_junk(url: str, path: str, query: str) -> bool:
     return (
-        _TEMPLATE_CODE.search(url) is not None
-        or _FILE.search(path) is not None
+        (("%" in url or "{" in url or "[[" in url) and _TEMPLATE_CODE.search(url) is not None)
+        or ("." in path and _FILE.search(path) is not None)
         or "/cdn-cgi/" in path
         or (query != "" and (_INNER_ADDRESS.search(f"&{query}") is not None or _ACTION.search(query) is not None))
     )
@@ -340,7 +350,7 @@ def _without_page(address: str) -> tuple[str, int | None]:
     >>> _without_page("example.org/world?page=2&sort=new")
     ('example.org/world?sort=new', 2)
     """
-    match = PAGE_ADDRESS.search(address)
+    match = PAGE_ADDRESS.search(address) if _ANY_DIGIT.search(address) else None
     number = None
     if match:
         number = int(match[1])
@@ -366,6 +376,9 @@ class Words(NamedTuple):
     """``next``, ``previous`` or nothing: what they say of the pages of a listing."""
 
 
+_MARKS = frozenset('?!:;…„“”«»"')
+
+
 def _is_unspaced(text: str) -> bool:
     return any("\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u3040" <= c <= "\u9fff" for c in text)
 
@@ -382,13 +395,13 @@ def read_words(text: str) -> Words:
     names = [f"words={n if n < 5 else '5-6' if n < 7 else '7-9' if n < 10 else '10+'}"]
     if text[0] == "#":
         names.append("text:hash")
-    if any(c in '?!:;…„“”«»"' for c in text):
+    if not _MARKS.isdisjoint(text):
         names.append("text:mark")
     if ". " in text or text[-1] in ".?!…":
         names.append("text:sentence")
     if "," in text:
         names.append("text:comma")
-    if any(c.isdigit() for c in text):
+    if any(map(str.isdigit, text)):
         names.append("text:digit")
     if text.isupper():
         names.append("text:upper")
