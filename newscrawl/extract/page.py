@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from codecs import getincrementaldecoder
+from codecs import utf_8_decode
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,12 +42,11 @@ def _one_byte(html: bytes) -> str:
 
 
 def _is_utf8(html: bytes) -> bool:
-    decoder = getincrementaldecoder("utf-8")()
+    view, at = memoryview(html), 0
     try:
         # Piece by piece: the memory for a whole page of text takes longer to get than the text to read.
-        for at in range(0, len(html), _PIECE):
-            decoder.decode(html[at : at + _PIECE])
-        decoder.decode(b"", final=True)
+        while at < len(html):
+            at += utf_8_decode(view[at : at + _PIECE], "strict", at + _PIECE >= len(html))[1]
     except UnicodeDecodeError:
         return False
     return True
@@ -79,7 +78,9 @@ def _parse(html: bytes, url: str) -> HtmlElement:
 
 _DEEPEST = 2_000
 # A tag opened again and again: the page reads the same with one.
-_RUN = re.compile(rb"(<(div|span|section|b|i|u|em|strong|big|small|font|center)\b[^<>]*+>)(?:\s*+<\2\b[^<>]*+>){50,}+")
+_RUN = re.compile(
+    rb"(<(div|span|section|b|i|u|em|strong|big|small|font|center)\b[^<>]*+>)(?:\s*+<\2\b[^<>]*+>){50,}+", re.IGNORECASE
+)
 
 
 def _is_cut(root: etree._Element) -> bool:
