@@ -259,11 +259,9 @@ def read_address(url: str) -> Address:
     elif n <= 5 and not dated and categories(last) & _SERVICES:
         found.add("long:service")
     if found:
-        features.extend(
-            f"{part}:listing"
-            for part in ("dir", "up", "last")
-            if any(f.startswith(part) and f.partition(":")[2] in _LISTINGS for f in found)
-        )
+        told = [f.partition(":") for f in found]
+        listed = {part for part, _, category in told if category in _LISTINGS}
+        features.extend([f"{part}:listing" for part in ("dir", "up", "last") if part in listed])
     services = [f for f in found if f.partition(":")[2] in _SERVICES]
     if services:
         features.append("service")
@@ -379,8 +377,7 @@ class Words(NamedTuple):
 _MARKS = frozenset('?!:;…„“”«»"')
 
 
-def _is_unspaced(text: str) -> bool:
-    return any("\u0e00" <= c <= "\u0eff" or "\u1000" <= c <= "\u109f" or "\u3040" <= c <= "\u9fff" for c in text)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u9fff]")
 
 
 @lru_cache(maxsize=16384)
@@ -390,7 +387,7 @@ def read_words(text: str) -> Words:
         return NO_WORDS
     found_words = words(text)
     n = len(found_words)
-    if not text.isascii() and _is_unspaced(text):
+    if not text.isascii() and _UNSPACED.search(text):
         n = max(n, len(text) // 3)
     names = [f"words={n if n < 5 else '5-6' if n < 7 else '7-9' if n < 10 else '10+'}"]
     if text[0] == "#":

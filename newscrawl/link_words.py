@@ -28,7 +28,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     parts = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return unicodedata.normalize("NFC", "".join(c for c in parts if not unicodedata.combining(c)))
+    return unicodedata.normalize("NFC", "".join([c for c in parts if not unicodedata.combining(c)]))
 
 
 def words(text: str) -> list[str]:
