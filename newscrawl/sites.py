@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cached_property
 from typing import Literal
 from urllib.parse import urlsplit
@@ -27,6 +28,13 @@ def _is_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _check_selector(where: str, selector: str) -> None:
@@ -186,6 +194,10 @@ class Site:
     expectations: Expectations = field(default_factory=Expectations)
     """What a run finds while all is well."""
 
+    verified: str | None = None
+    """The day of the last ``scrapy verify`` that found all well, ``YYYY-MM-DD``; ``None`` where no one has checked the
+    declaration against the live site."""
+
     def __post_init__(self) -> None:
         where = f"Site {self.name!r}"
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
@@ -203,6 +215,8 @@ class Site:
                 ZoneInfo(self.timezone)
             except (ZoneInfoNotFoundError, ValueError):
                 raise ValueError(f"{where}: timezone {self.timezone!r} is not an IANA zone name") from None
+        if self.verified is not None and not _is_day(self.verified):
+            raise ValueError(f"{where}: verified is a day, YYYY-MM-DD, not {self.verified!r}")
         if self.date_order not in {None, "MDY", "DMY", "YMD"}:
             raise ValueError(f"{where}: date_order is 'MDY', 'DMY' or 'YMD', not {self.date_order!r}")
         for group in ("article_url", "listing_url", "ignore_url"):

@@ -29,6 +29,8 @@ URL = "https://www.gazette.example/"
         ({"timezone": "../etc/passwd"}, "is not an IANA zone name"),
         ({"timezone": ""}, "is not an IANA zone name"),
         ({"date_order": "MM/DD"}, "date_order is 'MDY', 'DMY' or 'YMD', not 'MM/DD'"),
+        ({"verified": "22 November 2026"}, "verified is a day, YYYY-MM-DD, not '22 November 2026'"),
+        ({"verified": "20261122"}, "verified is a day"),
         ({"article_url": "(["}, "article_url: '([' is not a regular expression"),
         ({"listing_url": "*"}, "listing_url: '*' is not a regular expression"),
         ({"ignore_url": "(?P<x"}, "ignore_url: '(?P<x' is not a regular expression"),
