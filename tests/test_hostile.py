@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import process_time
 from types import SimpleNamespace
 
 import brotli
@@ -25,8 +26,12 @@ from scrapy.settings import Settings
 from benchmarks._hostile import HEADLINE, HOME, INPUTS, Input, host_of, serving
 from benchmarks.hostile import Outcome, read
 from benchmarks.hostile import crawl as crawl_papers
+from newscrawl.article import load_article
 from newscrawl.downloading import HEAD_MAXSIZE
+from newscrawl.extract.page import Page, text_of
 from newscrawl.extract.refusal import is_too_much
+from newscrawl.feeds import MAX_ENTRIES, parse_feed
+from newscrawl.links import classify_links
 from newscrawl.middlewares.addresses import FOREIGN_SCHEME, PRIVATE, AddressGuardMiddleware
 from newscrawl.middlewares.compression import TOO_LARGE
 from newscrawl.sites import Site
@@ -355,7 +360,7 @@ def test_sitemap_is_read_by_shares_to_its_end(tmp_path: Path) -> None:
             check=False,
         )
     report = read(tmp_path, site, Outcome(done.returncode, 0.0, 0, done.stderr)).report
-    assert report["ways"]["sitemap"]["listed"] == 70
+    assert report["listed"] == 71
     assert report["failed"]["not found (404)"]["count"] == 70
     assert report["new"] == 1
 
@@ -379,3 +384,45 @@ def test_head_is_bounded_not_its_lines() -> None:
 )
 def test_pages_that_are_too_much(body: bytes, too_much: bool) -> None:
     assert is_too_much(body) is too_much
+
+
+@pytest.mark.parametrize("opened", [b"<div>", b"<b class=x>\n", b"<Section>"])
+def test_text_below_a_hundred_thousand_levels_is_read(opened: bytes) -> None:
+    page = Page.of(opened * 100_000 + b"<p>Deep down.</p>", "https://example.org/a")
+    assert text_of(page.root) == "Deep down."
+
+
+def test_what_is_cut_keeps_what_stood_before() -> None:
+    page = Page.of(b"<p>Before.</p>" + b"<b>x" * 5_000, "https://example.org/a")
+    assert text_of(page.root).startswith("Before. x")
+
+
+@pytest.mark.parametrize("token", [b"x@", b"Doe-", b"<!--", b"1.", b"\xe2\x80\x93"])
+def test_long_bylines_take_little_time(token: bytes) -> None:
+    page = b"<h1>Title</h1><p class=byline>By " + token * 5_000 + b"</p>" + b"<p>Words of the story.</p>" * 50
+    begun = process_time()
+    assert load_article(page, "https://example.org/2026/03/12/a").headline == "Title"
+    assert process_time() - begun < 3.0
+
+
+def test_addresses_of_absurd_length_are_no_links() -> None:
+    links = classify_links(b"<a href=/" + b"9" * 100_000 + b">Long</a><a href=/b>Short</a>", "https://example.org/a")
+    assert [link.url for link in links] == ["https://example.org/b"]
+    item = "<item><link>https://example.org/{}</link></item>"
+    feed = parse_feed(
+        f"<rss><channel>{item.format('9' * 5000)}{item.format('b')}</channel></rss>".encode(), "https://e.org/"
+    )
+    assert [entry.url for entry in feed.entries] == ["https://example.org/b"]
+
+
+def test_feed_of_too_many_entries_is_read_as_far_as_it_goes() -> None:
+    item = "<item><link>https://example.org/{}</link></item>"
+    body = f"<rss><channel>{''.join(item.format(i) for i in range(MAX_ENTRIES + 1))}</channel></rss>"
+    feed = parse_feed(body.encode(), "https://example.org/rss")
+    assert (len(feed.entries), len(feed.errors)) == (MAX_ENTRIES, 1)
+    assert "more than" in feed.errors[0]
+
+
+def test_page_is_read_in_the_charset_it_names_where_its_server_names_a_wrong_one() -> None:
+    html = "<meta charset=cp1250><p>Łódź".encode("cp1250")
+    assert text_of(Page.of(html, "https://example.org/a", content_type="text/html; charset=utf-8").root) == "Łódź"
