@@ -54,6 +54,7 @@ class Here(NamedTuple):
             ("/etc/systemd/system/", f"{self.home}/units/"),
             ("http_port = 6800", f"http_port = {self.scrapyd}\npoll_interval = 0.2"),
             (":6800", f":{self.scrapyd}"),
+            ("sleep 10", "sleep 1"),
             ("8971", str(self.demo)),
             # The newspapers of the hourly list are on other machines.
             ("csmonitor     csmonitor\n", f"csmonitor demo url={self.newspaper} max_articles=2\n"),

@@ -22,7 +22,7 @@ from newscrawl.demo import GermanNewspaper, Newspaper, serve, truth
 from newscrawl.demo.server import Served
 from newscrawl.segments import finished, open_segment
 from newscrawl.settings import SPIDER_MODULES
-from tests.deploying.server import Scrapyd, environment, free_port, repository, running, wait
+from tests.deploying.server import ROOT, Scrapyd, environment, free_port, repository, running, wait
 
 USER = ("newscrawl", "a pass:word")
 
@@ -120,12 +120,11 @@ def test_all_spiders_are_listed(scrapyd: Scrapyd, clone: Path) -> None:
     assert changed == " M scrapy.cfg\n"
 
 
-def test_the_egg_has_the_data_files_and_finds_them(scrapyd: Scrapyd, clone: Path, tmp_path: Path) -> None:
+def test_the_egg_has_the_data_files_and_finds_them(scrapyd: Scrapyd, tmp_path: Path) -> None:
     (egg,) = (scrapyd.folder / "eggs" / "newscrawl").glob("*.egg")
-    package = clone / "newscrawl"
-    in_package = {path.relative_to(clone).as_posix() for path in package.rglob("*") if path.is_file()}
+    package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "newscrawl").rglob("*.*") if path.suffix != ".pyc"}
     with ZipFile(egg) as archive:
-        assert {name for name in in_package if not name.endswith(".pyc")} - set(archive.namelist()) == set()
+        assert package - set(archive.namelist()) == set()
     code = f"""
 import sys
 sys.path.insert(0, {str(egg)!r})
