@@ -19,6 +19,7 @@ from newscrawl.extract.body import extract_body
 from newscrawl.extract.candidates import Candidate, Candidates
 from newscrawl.extract.html import body_html
 from newscrawl.extract.jsonld import article_object
+from newscrawl.extract.language import language_candidates
 from newscrawl.extract.page import Page
 from newscrawl.extract.site import site_body
 from newscrawl.extract.text import text_candidates
@@ -149,8 +150,11 @@ def all_candidates(page: Page) -> Candidates:
         found["body"].append(Candidate([block.text for block in body.blocks], "markup"))
         if body.dek:
             found["description"].append(Candidate(body.dek, "markup"))
-    for field, values in text_candidates(_paragraphs(found["body"])).items():
+    paragraphs = _paragraphs(found["body"])
+    for field, values in text_candidates(paragraphs).items():
         found[field].extend(values)
+    if not _languages(page, found["language"]):
+        found["language"].extend(language_candidates(paragraphs)["language"])
     return in_order(found)
 
 

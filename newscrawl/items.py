@@ -115,7 +115,7 @@ class Article:
     """Its pictures, the lead image first (``image``)."""
 
     language: str | None = None
-    """BCP 47 tag from the page, else from the site's declaration (``inLanguage``)."""
+    """BCP 47 tag from the page, else from the site's declaration, else of the text itself (``inLanguage``)."""
 
     paywalled: bool | None = None
     """``true``, ``false``, or ``null`` when the page does not tell (the reverse of ``isAccessibleForFree``)."""

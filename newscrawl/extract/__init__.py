@@ -30,7 +30,7 @@ EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
     # Data and metas name the country or the newsroom; readers see the place before the text.
     "dateline": ("site", "markup", "text", "json-ld", "meta"),
     # A site has pages in other languages than its own; what it declares is for pages that do not say.
-    "language": ("json-ld", "meta", "markup", "site"),
+    "language": ("json-ld", "meta", "markup", "site", "text"),
     # Metas often hold the section's name in the address ("world-news"), the trail the one readers see.
     "section": ("site", "json-ld", "meta", "markup", "url"),
 }
