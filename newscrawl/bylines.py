@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newscrawl.texts import any_of, bare, clean_text
 
@@ -240,10 +241,20 @@ def split_byline(text: str, names: Collection[str] = (), *, single: bool = False
     Byline(authors=('Anna Beispiel', 'Bernd Muster'), role=None, date_text=None, agencies=('dpa',))
     """
     text = clean_text(text)
-    text = _CONTACT.sub(" ", text).strip() if len(text) <= _LONGEST_RAW else ""
+    return _split(text, _own(frozenset(names)), single) if len(text) <= _LONGEST_RAW else Byline()
+
+
+@lru_cache(maxsize=256)
+def _own(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(bare(name) for name in names if name) - {""}
+
+
+# A page names its authors several times, and a publication has not many.
+@lru_cache(maxsize=4096)
+def _split(text: str, own: frozenset[str], single: bool) -> Byline:
+    text = _CONTACT.sub(" ", text).strip()
     if not text or len(text) > _LONGEST:
         return Byline()
-    own = {bare(name) for name in names if name} - {""}
     others = _OTHERS.search(text)
     if others:
         text = text[: others.start()]

@@ -134,9 +134,6 @@ def _text_of(element: HtmlElement) -> str:
 
 def _absolute(href: str, base: str) -> str | None:
     """Return *href* as an absolute http(s) address without fragment, or None."""
-    href = href.partition("#")[0]
-    if not href or len(href) > LONGEST:
-        return None
     plain = "/." not in href and ".." not in href
     if plain and href[0] == "/" and href[1:2] != "/":
         scheme, _, rest = base.partition("://")
@@ -185,10 +182,10 @@ def _collect(page: Page, places: Places) -> dict[str, Found]:
             link = known[href]
         else:
             link = None
-            stripped = href.strip()
+            stripped = href.strip().partition("#")[0]
             # What is relative to the host, or to nothing, means the same on all its pages.
             on = origin if stripped.startswith(("/", "https://", "http://")) else base
-            if stripped and stripped[0] != "#" and (read := _read_href(stripped, on)) is not None:
+            if 0 < len(stripped) <= LONGEST and (read := _read_href(stripped, on)) is not None:
                 url, address = read
                 link = found.get(url)
                 if link is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
@@ -60,6 +61,7 @@ _FOLDED = (
     ("\u200b", ""),
 )
 _BARE = re.compile(r"[\W_]+")
+_REMEMBERED = 300
 
 
 def bare(text: str) -> str:
@@ -68,6 +70,12 @@ def bare(text: str) -> str:
     >>> bare("The Christian Science Monitor.") == bare("the-christian-science-monitor")
     True
     """
+    return _bare(text) if len(text) <= _REMEMBERED else _bare.__wrapped__(text)
+
+
+# Names and titles are compared many times a page.
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
     return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -53,6 +53,13 @@ _NAMELESS = frozenset(
 )
 _NAMING = frozenset({"class", "data-testid", "data-component"})
 _READ = _NAMING | {"itemprop", "rel"}
+# What has no words in it says nothing about the story, whatever it is called: pictures and what is for the browser.
+_WORDLESS = frozenset(
+    """
+    br circle clippath defs ellipse g hr img input line lineargradient link mask path polygon polyline rect script
+    source stop style svg symbol use
+    """.split()
+)
 _UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
 _BLOCKS = frozenset({"div", "p", "li", "ul", "br", "section", "header", "address", "h2", "h3", "h4", "td", "tr"})
 _PLACED = frozenset({"h1", "h2", "time"})
@@ -89,6 +96,8 @@ class Story:
         kinds = self.kinds
         for place, element in enumerate(self.elements):
             tag = element.tag
+            if tag in _WORDLESS:
+                continue
             if tag in _PLACED:
                 (self.times if tag == "time" else self.headings).append(place)
             # All attributes at once: asking for each of the five costs three times as much.

@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from newscrawl.extract.names import is_named
 from newscrawl.extract.page import Page, text_of
 
 _CREDIT = re.compile(
@@ -20,6 +21,7 @@ _CAPTION = re.compile(
 )
 _SOURCES = ("data-srcset", "srcset", "data-src", "data-original", "data-lazy-src", "src")
 _NAMING = ("class", "itemprop", "data-testid", "id")
+_WORDED = frozenset({"span", "div", "p", "small", "cite", "em", "i", "strong", "figcaption", "a", "footer"})
 _SIZE = re.compile(r"\s+(\d+(?:\.\d+)?)([wx])$")
 _SMALLEST = 120
 
@@ -115,7 +117,7 @@ def figures(
 ) -> list[tuple[HtmlElement, dict[str, Any]]]:
     """Return the figures under *scope* that are not in a box, each with its image, in page order."""
     found: list[tuple[HtmlElement, dict[str, Any]]] = []
-    for figure in islice(scope.iter("figure"), 60):
+    for figure in islice(scope.iter("figure"), 60) if page.tagged("figure") else ():
         image = next(figure.iter("img"), None)
         if image is None or _is_tiny(image) or in_box(figure):
             continue
@@ -136,13 +138,16 @@ def _words(figure: HtmlElement) -> tuple[str | None, str | None]:
     caption_element = next(figure.iter("figcaption"), None)
     credit: str | None = None
     caption: str | None = None
-    for element in figure.iter("span", "div", "p", "small", "cite", "em", "i", "strong", "figcaption", "a", "footer"):
-        names = " ".join(element.get(name) or "" for name in _NAMING)
-        if not names.strip():
+    for element in figure.iter():
+        if element.tag not in _WORDED:
             continue
-        if credit is None and element.tag != "figcaption" and _CREDIT.search(names):
+        attributes = dict(element.items())
+        names = " ".join([attributes.get(name, "") for name in _NAMING])
+        if names.isspace():
+            continue
+        if credit is None and element.tag != "figcaption" and is_named(names, _CREDIT):
             credit = text_of(element) or None
-        elif caption_element is None and caption is None and _CAPTION.search(names):
+        elif caption_element is None and caption is None and is_named(names, _CAPTION):
             caption_element = element
     if caption_element is not None:
         caption = text_of(caption_element)
