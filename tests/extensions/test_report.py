@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -215,3 +216,19 @@ def test_coverage_far_below_a_site_s_own_history_fails_the_run(tmp_path: Path) -
         told = failure(crawler.stats.get_stats(), "finished")
         assert told == "paper: byline on 0 % of 20 articles, on 100 % before: its pages may have changed"
     assert Run.of(crawler).store.coverage("paper").articles == 60.0, "what is broken is no history"
+
+
+def test_the_list_of_a_killed_run_gets_its_name_when_the_next_one_begins(tmp_path: Path) -> None:
+    crawler: Any = FakeCrawler(tmp_path)
+    run = Run.of(crawler)
+    run.reports.mkdir(parents=True)
+    name = "20260102T030405Z-killed.rejects.jsonl"
+    (run.reports / f"{name}.part").write_text('{"url": 1}\n{"ur')
+
+    async def begin_and_end() -> None:
+        await run.start()
+        await run.finish()
+
+    asyncio.run(begin_and_end())
+    run.store.close()
+    assert {path.name: path.read_text() for path in run.reports.iterdir()} == {name: '{"url": 1}\n'}
