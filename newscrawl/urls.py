@@ -62,11 +62,19 @@ def _is_tracking(parameter: str) -> bool:
     return values is not None and re.fullmatch(values, value, re.IGNORECASE) is not None
 
 
+# What nearly all addresses of stories look like: nothing but its scheme and a final slash can be to change.
+_PLAIN = re.compile(r"https?://((?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62})((?:/\.*[\w-][\w.-]*)*)/?", re.ASCII)
+_PERHAPS_VARIANT = re.compile(r"/(?:layout|text_edition)(?:/|$)|[/.]amp(?:\.html?)?$", re.IGNORECASE)
+
+
 @lru_cache(maxsize=65536)
 def _canonical(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     url = url.strip()
     for pattern, replacement in rules:
         url = pattern.sub(replacement, url)
+    plain_form = _PLAIN.fullmatch(url)
+    if plain_form and not _MOBILE_HOST.match(plain_form[1]) and not _PERHAPS_VARIANT.search(plain_form[2]):
+        return f"https://{plain_form[1]}{plain_form[2] or '/'}"
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -160,3 +160,14 @@ def test_canonical_form_is_its_own(scheme: str, host: str, rest: str) -> None:
 def test_nothing_raises(text: str) -> None:
     assert isinstance(canonical_url(text), str)
     assert len(article_id(text)) == 20
+
+
+@given(st.text(alphabet="aZ0.-_/mp", max_size=24), st.sampled_from(["example.org", "m.example.org", "a-b.xn--p1ai"]))
+@example("layout/set/print/a", "example.org")
+@example("a/../b/amp/", "example.org")
+@example("text_edition", "www.example.org")
+@example("a-story-of-some-length.amp.html", "example.org")
+def test_an_address_that_is_plain_already_is_read_like_any_other(path: str, host: str) -> None:
+    plain = f"http://{host}/{path}"
+    # A fragment makes it one that is not plain, and is no part of the canonical form.
+    assert canonical_url(plain) == canonical_url(f"{plain}#x")
