@@ -113,10 +113,13 @@ class Served(Generic[P]):
 
 
 class _Handler:
-    def __init__(self, press: AnyPress, control: Control, *, slow_seconds: float, remote_control: bool) -> None:
+    def __init__(
+        self, press: AnyPress, control: Control, *, slow_seconds: float, busy: tuple[int, int], remote_control: bool
+    ) -> None:
         self.press = press
         self.control = control
         self.slow_seconds = slow_seconds
+        self.busy = busy
         self.remote_control = remote_control
         self.log: list[Seen] = []
         self.was_busy: set[str] = set()
@@ -131,7 +134,10 @@ class _Handler:
         path = target.partition("?")[0]
         if reply.busy_first and path not in self.was_busy:
             self.was_busy.add(path)
-            response = web.Response(status=503, text="The presses are warming up.", headers={"Retry-After": "1"})
+            status, wait = self.busy
+            response = web.Response(
+                status=status, text="The presses are warming up.", headers={"Retry-After": str(wait)}
+            )
         elif request.method not in {"GET", "HEAD"}:
             response = web.Response(status=405, text="This page can only be read.", headers={"Allow": "GET, HEAD"})
         else:
@@ -202,6 +208,7 @@ def serve(
     port: int = 0,
     *,
     slow_seconds: float = 1.0,
+    busy: tuple[int, int] = (503, 1),
     crawl_delay: float = 0.05,
     remote_control: bool = False,
 ) -> Iterator[Served[P]]:
@@ -212,6 +219,7 @@ def serve(
         host: the address to listen on.
         port: the port; 0 takes a free one.
         slow_seconds: how long the slow page takes.
+        busy: status and seconds of Retry-After with which one page answers at first.
         crawl_delay: seconds that robots.txt asks to wait between requests.
         remote_control: answer under ``/-/`` (the log, and orders to publish, change and withdraw).
 
@@ -223,7 +231,7 @@ def serve(
     edition = Edition(f"http://{host}:{port}", f"http://{MOBILE_HOST}:{port}")
     control = Control(newspaper)
     press = press_of(newspaper, edition, crawl_delay)
-    handler = _Handler(press, control, slow_seconds=slow_seconds, remote_control=remote_control)
+    handler = _Handler(press, control, slow_seconds=slow_seconds, busy=busy, remote_control=remote_control)
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
     started = threading.Event()
