@@ -67,6 +67,8 @@ _VIA_ORDER = {
 _FEED_TYPES = re.compile(r"application/(?:rss|atom|rdf)\+xml|application/feed\+json|text/rss", re.IGNORECASE)
 _PAGE_TAIL = re.compile(r"[/_,.-]?(?:p|page|s)?(\d{1,4})(?:\.\w{3,5})?/?", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+# Around what holds more than one story.
+_ENDS = BOX_TAGS | {"body", "main"}
 _HOST_END = re.compile(r"[/?#]")
 _PRINTED_DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b"
@@ -482,9 +484,11 @@ def _day(text: str, order: DateOrder | None, languages: tuple[str, ...]) -> str 
     return parsed.day().isoformat() if parsed else None
 
 
-def _date_in(item: HtmlElement, order: DateOrder | None, languages: tuple[str, ...]) -> str | None:
+def _date_in(
+    item: HtmlElement, order: DateOrder | None, languages: tuple[str, ...], *, has_times: bool = True
+) -> str | None:
     """Return the one day that *item*, a story's entry in a list, prints; None where it prints none or several."""
-    for element in item.iter("time"):
+    for element in item.iter("time") if has_times else ():
         if (stated := element.get("datetime")) and (day := _day(stated.strip(), order, languages)):
             return day
     days = set()
@@ -504,11 +508,10 @@ def _date_links(page: Page, links: list[Found]) -> dict[str, str]:
     chains: list[tuple[Found, list[HtmlElement]]] = []
     for link in links:
         for element in link.elements:
-            chain = []
-            node: HtmlElement | None = element
-            for _ in range(6):
-                if node is None or (node is not element and node.tag in BOX_TAGS) or node.tag in {"body", "main"}:
-                    break
+            owners[element] = link if owners.get(element, link) is link else None
+            chain = [element]
+            node = element.getparent()
+            while node is not None and len(chain) < 6 and node.tag not in _ENDS:
                 chain.append(node)
                 owners[node] = link if owners.get(node, link) is link else None
                 node = node.getparent()
@@ -516,6 +519,7 @@ def _date_links(page: Page, links: list[Found]) -> dict[str, str]:
     order = page.site.date_order if page.site else None
     language = (page.site.language if page.site else None) or page.root.get("lang") or ""
     languages = (language,) if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_]\w+)*", language) else ()
+    has_times = bool(page.tagged("time"))
     dates: dict[str, str] = {}
     for link, chain in chains:
         if link.url in dates:
@@ -525,7 +529,7 @@ def _date_links(page: Page, links: list[Found]) -> dict[str, str]:
             if owners[node] is not link or len(node) > 12:
                 break
             item = node
-        if item is not None and (day := _date_in(item, order, languages)):
+        if item is not None and (day := _date_in(item, order, languages, has_times=has_times)):
             dates[link.url] = day
     return dates
 

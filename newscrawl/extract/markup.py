@@ -256,8 +256,8 @@ class Story:
         before = ""
         if self.headline is None:
             return texts
-        for place in range(max(0, self.place - 8), self.end):
-            element = self.elements[place]
+        start = max(0, self.place - 8)
+        for place, element in enumerate(self.elements[start : self.end], start):
             if element.tag in {"script", "style", "noscript", "title", "option"} or place == self.place:
                 continue
             for text in (element.text, element.tail):
@@ -272,8 +272,7 @@ class Story:
         lines = []
         if self.headline is None:
             return []
-        for place in range(self.place + 1, self.end):
-            element = self.elements[place]
+        for place, element in enumerate(self.elements[self.place + 1 : self.end], self.place + 1):
             text = (element.text or "").strip()
             if text and element.tag not in {"script", "style", "noscript", "svg", "title"}:
                 lines.append((place, element, text))
@@ -333,11 +332,11 @@ def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
     in_box = story.in_others if near else story.in_box
     links = [e for e in story.of(story.rels, near=near, in_box=in_box) if e.tag == "a" and not _is_headingish(e)]
     if near:
-        window = range(max(0, story.place - _BEFORE), story.end)
+        start = max(0, story.place - _BEFORE)
         addressed = (
-            p
-            for p in window
-            if story.elements[p].tag == "a" and AUTHOR_ADDRESS.search(story.elements[p].get("href") or "")
+            place
+            for place, e in enumerate(story.elements[start : story.end], start)
+            if e.tag == "a" and AUTHOR_ADDRESS.search(e.get("href") or "")
         )
         links += [e for e in story.of(addressed, near=True, in_box=in_box) if e not in links and not _is_headingish(e)]
     marked = [
@@ -580,14 +579,13 @@ def _is_date_line(text: str) -> bool:
 def _labelled_dates(story: Story) -> Iterator[str]:
     """Yield what follows a label such as "Date:" anywhere in the page, outside boxes."""
     for element in story.elements:
-        for text in (f"{element.text or ''} {element.tail or ''}" if _is_label(element) else element.text or "",):
-            if len(text) < 80 and DATE_LABEL.match(text) and _YEAR.search(text) and not story.in_box(element):
-                yield DATE_LABEL.sub("", text)
-
-
-def _is_label(element: HtmlElement) -> bool:
-    text = (element.text or "").strip()
-    return 3 < len(text) < 25 and len(element) == 0 and DATE_LABEL.match(text) is not None
+        text = element.text
+        if not text or DATE_LABEL.match(text) is None:
+            continue
+        if 3 < len(text.strip()) < 25 and len(element) == 0:
+            text = f"{text} {element.tail or ''}"
+        if len(text) < 80 and _YEAR.search(text) and not story.in_box(element):
+            yield DATE_LABEL.sub("", text)
 
 
 def _date_text(element: HtmlElement) -> str:
@@ -673,8 +671,7 @@ def _linked_trail(story: Story) -> list[str]:
     A list of other sections beside has links that lead elsewhere; a link alone, outside a list, is the section's label.
     """
     here = _path(story.page.url)
-    for place in range(story.place if story.headline else 0):
-        element = story.elements[place]
+    for element in story.elements[: story.place if story.headline else 0]:
         if element.tag not in {"ul", "ol", "nav"} or not _is_small(element, 80):
             continue
         links = _leading_down(element, here, story.page)
