@@ -57,11 +57,12 @@ DOWNLOAD_HANDLERS = {  # Scrapy's, which do not bound an answer's head
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # 50: the next one is a kind of it
     "newscrawl.middlewares.offsite.ToldOffsiteMiddleware": 50,
+    # Before that for robots.txt: what is not followed needs no rules of its host.
+    "newscrawl.middlewares.redirect.KnownTargetMiddleware": 90,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # 100: the next one is a kind of it
     "newscrawl.middlewares.robots.OrderlyRobotsTxtMiddleware": 100,
     # After that for robots.txt, whose answer it shares.
     "newscrawl.middlewares.robots.SharedRobotsMiddleware": 110,
-    "newscrawl.middlewares.redirect.KnownTargetMiddleware": 120,
     # Nearer to the downloader than retries (550): who is put off has used none.
     "newscrawl.middlewares.politeness.PolitenessMiddleware": 555,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590: the next one is a kind of it
