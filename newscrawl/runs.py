@@ -135,6 +135,8 @@ class Run:
         """Keys of this run's articles that the store does not know yet, and the articles' ids."""
         self.fetched: dict[str, Fetched] = {}
         """By the ids of the articles that are on their way through the pipelines."""
+        self.contested: set[str] = set()
+        """The ids of articles that another run was writing when this one would have."""
         self.signatures: dict[str, bytes] = {}
         """Signatures of texts that are yet to become lines, by the articles' ids."""
         self.accepted = 0

@@ -16,9 +16,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[ValkeyServer]:
-    """Serve a Valkey that keeps an append-only file in *folder*; it may be stopped and started in between."""
-    server = ValkeyServer(port=free_port(), data_dir=folder, persist=True, config={"appendonly": "yes"})
+def serving(folder: Path, *, appendonly: bool = True) -> Iterator[ValkeyServer]:
+    """Serve a Valkey that keeps its data in *folder*; it may be stopped and started in between."""
+    config = {"appendonly": "yes" if appendonly else "no"}
+    server = ValkeyServer(port=free_port(), data_dir=folder, persist=True, config=config)
     server.start()
     try:
         yield server

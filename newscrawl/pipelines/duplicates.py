@@ -142,6 +142,7 @@ class DuplicatesPipeline:
             await self._run.learn_aliases(original, keys)
         if why == "other_job":
             # That run may yet die; who wrote it is looked up when this link's turn comes.
+            self._run.contested.add(item.id or "")
             found = asdict(item.discovered) if item.discovered else {"via": "start"}
             link = PendingLink(keys[0], item.url or item.canonical_url or "", found)
             await self._run.ask(self._run.store.defer, item.site or "", [link])

@@ -13,21 +13,24 @@ died (`newscrawl.spiders.base`). Everything here waits for the network; nothing 
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from time import monotonic
 from typing import Any, NamedTuple
 
 import orjson
 
-from newscrawl.shared.server import Server
+from newscrawl.shared.server import FORGETFUL, Server
+from newscrawl.store import StoreError
 
 FINISHED = "finished"
 """Why a crawl is over that came to its own end."""
 _ABANDONED = 86400.0
 """Seconds after which a crawl that no worker is at is not taken up again."""
 
-_LIBRARY = """
+_LIBRARY = r"""
 local function is_current(name, gen)
   local held, phase = unpack(redis.call('HMGET', P .. 'crawl:' .. name, 'gen', 'phase'))
   return held == gen and phase == 'running'
@@ -44,25 +47,28 @@ end
 local function enqueue(g, id)
   local request = redis.call('HGET', g .. 'requests', id)
   if not request then return end
-  local slot, priority = string.match(request, '^([^\\n]*)\\n([^\\n]*)')
-  redis.call('ZADD', g .. 'queue:' .. slot, tonumber(id) - tonumber(priority) * 1099511627776, id)
+  local slot, priority, number = string.match(request, '^([^\n]*)\n([^\n]*)\n([^\n]*)')
+  redis.call('ZADD', g .. 'queue:' .. slot, tonumber(number) - tonumber(priority) * 1099511627776, id)
   redis.call('ZADD', g .. 'slots', 'NX', 0, slot)
 end
-local function strike(g, id)
+local function take_out(g, id)
   local request = redis.call('HGET', g .. 'requests', id)
-  if not request then return end
-  local slot = string.match(request, '^([^\\n]*)')
-  redis.call('HDEL', g .. 'requests', id)
+  if not request then return false end
+  local slot = string.match(request, '^([^\n]*)')
   if redis.call('ZREM', g .. 'queue:' .. slot, id) == 1 and redis.call('EXISTS', g .. 'queue:' .. slot) == 0 then
     redis.call('ZREM', g .. 'slots', slot)
   end
+  return true
+end
+local function return_lease(base, g, id)
+  redis.call('HDEL', g .. 'leases', id)
+  if id == 'start' then redis.call('HSET', base, 'start', 'open') else enqueue(g, id) end
 end
 local function give_back(base, g, worker)
   local held, back = redis.call('HGETALL', g .. 'leases'), 0
   for i = 1, #held, 2 do
     if held[i + 1] == worker then
-      redis.call('HDEL', g .. 'leases', held[i])
-      if held[i] == 'start' then redis.call('HSET', base, 'start', 'open') else enqueue(g, held[i]) end
+      return_lease(base, g, held[i])
       back = back + 1
     end
   end
@@ -71,7 +77,7 @@ local function give_back(base, g, worker)
   return back
 end
 """
-_JOIN = """
+_JOIN = r"""
 local name, job, fresh, started = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local base = P .. 'crawl:' .. name
 local gen, phase, winner, touched = unpack(redis.call('HMGET', base, 'gen', 'phase', 'winner', 'touched'))
@@ -94,9 +100,11 @@ redis.call('HSET', base, 'touched', now())
 redis.call('SADD', base .. ':' .. gen .. ':workers', job)
 return {gen, redis.call('HGET', base, 'started')}
 """
-_EXCHANGE = """
+_EXCHANGE = r"""
 local a = cjson.decode(ARGV[1])
 local base, job = P .. 'crawl:' .. a.name, a.job
+local server = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+if server ~= a.server then return {'anew', server, 0, '', 0, 0} end
 local gen, phase = unpack(redis.call('HMGET', base, 'gen', 'phase'))
 if gen ~= a.gen then return {'gone', '', 0, '', 0, 0} end
 local g, got, again, back = base .. ':' .. gen .. ':', {}, 0, 0
@@ -108,11 +116,25 @@ else
   redis.call('HSET', base, 'touched', now())
   redis.call('SADD', g .. 'workers', job)
   for _, request in ipairs(a.push) do
-    if redis.call('SADD', g .. 'once', request[1]) == 1 then
-      local id = tostring(redis.call('INCR', g .. 'sequence'))
-      redis.call('HSET', g .. 'requests', id, request[2])
+    local id = request[1]
+    if redis.call('SADD', g .. 'once', id) == 1 then
+      local number = redis.call('INCR', g .. 'sequence')
+      redis.call('HSET', g .. 'requests', id, request[2] .. '\n' .. number .. '\n' .. request[3])
       enqueue(g, id)
     else again = again + 1 end
+  end
+  if a.anew then
+    local mine = {}
+    for _, id in ipairs(a.held) do
+      mine[id] = true
+      if redis.call('HEXISTS', g .. 'leases', id) == 0 and take_out(g, id) then
+        redis.call('HSET', g .. 'leases', id, job)
+      end
+    end
+    local held = redis.call('HGETALL', g .. 'leases')
+    for i = 1, #held, 2 do
+      if held[i + 1] == job and not mine[held[i]] then return_lease(base, g, held[i]) end
+    end
   end
   for name, number in pairs(a.stats) do redis.call('HINCRBYFLOAT', g .. 'stats', name, number) end
   for root, walk in pairs(a.walked) do redis.call('HSET', g .. 'walked', root, walk) end
@@ -120,15 +142,13 @@ else
   for _, id in ipairs(a.done) do
     local holder = redis.call('HGET', g .. 'leases', id)
     if not holder or holder == job then
+      take_out(g, id)
       redis.call('HDEL', g .. 'leases', id)
-      strike(g, id)
+      redis.call('HDEL', g .. 'requests', id)
     end
   end
   for _, id in ipairs(a.back) do
-    if redis.call('HGET', g .. 'leases', id) == job then
-      redis.call('HDEL', g .. 'leases', id)
-      enqueue(g, id)
-    end
+    if redis.call('HGET', g .. 'leases', id) == job then return_lease(base, g, id) end
   end
   if a.began and redis.call('HGET', base, 'start') ~= 'done' then
     redis.call('HDEL', g .. 'leases', 'start')
@@ -179,7 +199,7 @@ for _, id in ipairs(got) do
 end
 return answer
 """
-_STOP = """
+_STOP = r"""
 local base = P .. 'crawl:' .. ARGV[1]
 local gen, phase = unpack(redis.call('HMGET', base, 'gen', 'phase'))
 if gen == ARGV[2] and phase == 'running' then
@@ -187,17 +207,17 @@ if gen == ARGV[2] and phase == 'running' then
 end
 return 1
 """
-_LEAVE = """
+_LEAVE = r"""
 local base = P .. 'crawl:' .. ARGV[1]
 if redis.call('HGET', base, 'gen') ~= ARGV[2] then return 0 end
 return give_back(base, base .. ':' .. ARGV[2] .. ':', ARGV[3])
 """
-_WIPE = """
+_WIPE = r"""
 local base = P .. 'crawl:' .. ARGV[1]
 if redis.call('HGET', base, 'gen') == ARGV[2] then wipe(base, ARGV[2]) end
 return 1
 """
-_SHOWN = """
+_SHOWN = r"""
 local g = P .. 'crawl:' .. ARGV[1] .. ':' .. ARGV[2] .. ':'
 local first = {}
 for i = 4, #ARGV do
@@ -206,7 +226,7 @@ for i = 4, #ARGV do
 end
 return first
 """
-_ACCEPT = """
+_ACCEPT = r"""
 if not is_current(ARGV[1], ARGV[2]) then return 0 end
 local accepted = P .. 'crawl:' .. ARGV[1] .. ':' .. ARGV[2] .. ':accepted'
 if redis.call('SISMEMBER', accepted, ARGV[4]) == 1 then return 1 end
@@ -214,13 +234,13 @@ if redis.call('SCARD', accepted) >= tonumber(ARGV[3]) then return 0 end
 redis.call('SADD', accepted, ARGV[4])
 return 1
 """
-_WRITTEN = """
+_WRITTEN = r"""
 if not is_current(ARGV[1], ARGV[2]) then return 0 end
 local written = P .. 'crawl:' .. ARGV[1] .. ':' .. ARGV[2] .. ':written'
 redis.call('SADD', written, ARGV[3])
 return redis.call('SCARD', written)
 """
-_PACE = """
+_PACE = r"""
 local host, delay, least, rest, alone = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local site, walls = P .. 'site:' .. host, P .. 'crawl:' .. ARGV[7] .. ':alone'
 local t = now()
@@ -247,6 +267,8 @@ class Leased(NamedTuple):
     """A request that this worker is to fetch."""
 
     id: str
+    """The same for requests that are the same."""
+
     text: bytes
     """As it was given to `Exchange.push`."""
 
@@ -275,6 +297,21 @@ class Exchange:
 
     began: bool = False
     """Whether all first requests of the crawl are pushed, with these."""
+
+    @classmethod
+    def together(cls, told: Iterable[Exchange]) -> Exchange:
+        """Return all of *told* in one, in that order."""
+        whole = cls()
+        for one in told:
+            whole.push += one.push
+            whole.done += one.done
+            whole.back += one.back
+            whole.walked |= one.walked
+            whole.sources |= one.sources
+            whole.began |= one.began
+            for name, number in one.stats.items():
+                whole.stats[name] = whole.stats.get(name, 0) + number
+        return whole
 
     def __bool__(self) -> bool:
         return any((self.push, self.done, self.back, self.walked, self.sources, self.began))
@@ -319,6 +356,9 @@ class Frontier:
         self.server, self.name, self.job = server, name, job
         self.generation = ""
         self.started = 0.0
+        self._server = ""
+        # A server that dies may have forgotten the last of what it has taken note of.
+        self._recent: deque[tuple[float, Exchange]] = deque()
         texts = {
             "join": _JOIN, "exchange": _EXCHANGE, "stop": _STOP, "leave": _LEAVE, "wipe": _WIPE, "shown": _SHOWN,
             "accept": _ACCEPT, "written": _WRITTEN, "pace": _PACE,
@@ -342,7 +382,7 @@ class Frontier:
 
     def exchange(
         self, told: Exchange, *, want: int = 0, room: dict[str, int] | None = None, most: int = 0, take: bool = False,
-        reap: bool = False,
+        reap: bool = False, held: Collection[str] = (),
     ) -> Answer:  # fmt: skip
         """Tell the others what happened, and take requests to fetch.
 
@@ -353,15 +393,47 @@ class Frontier:
             most: how many of any other site's.
             take: whether to make the first requests of the crawl, if nobody does.
             reap: whether to look for workers that died.
+            held: the leases that this worker has, ``start`` for the first requests.
+
+        Raises:
+            StoreError: the server has come back without the crawl.
         """
-        question = {
+        anew = False
+        while True:
+            question = self._question(told, want, room or {}, most)
+            question |= {"take": take, "reap": reap, "held": list(held), "anew": anew}
+            phase, reason, winner, start, again, back, *pairs = self._scripts["exchange"](orjson.dumps(question))
+            if phase != b"anew":
+                break
+            # The server has been started, for the first time or again: what it may have forgotten is told once more.
+            anew, self._server = bool(self._server), reason.decode()
+            told = Exchange.together([*(recent for _, recent in self._recent), told])
+        if anew and phase == b"gone":
+            raise StoreError(
+                f"the Redis server {self.server.name} has come back without the crawl {self.name!r}: start again, "
+                "what it had not reached is found anew; let the server keep an append-only file"
+            )
+        self._remember(told)
+        over = {b"running": None, b"gone": FINISHED}.get(phase, reason.decode() or FINISHED)
+        texts = zip(pairs[::2], pairs[1::2], strict=True)
+        leased = [Leased(id_.decode(), text.split(b"\n", 3)[3]) for id_, text in texts if text]
+        return Answer(over, bool(winner), start.decode(), int(again), int(back), leased)
+
+    def _remember(self, told: Exchange) -> None:
+        now = monotonic()
+        while self._recent and self._recent[0][0] < now - FORGETFUL:
+            self._recent.popleft()
+        if told:
+            # Sums need not be told twice, and what is given back may be another worker's by now.
+            self._recent.append((now, replace(told, stats={}, back=[])))
+
+    def _question(self, told: Exchange, want: int, room: dict[str, int], most: int) -> dict[str, Any]:
+        return {
             "name": self.name,
             "gen": self.generation,
             "job": self.job,
             "nonce": secrets.token_hex(6),
-            "push": [
-                (_hashed(once), f"{slot}\n{priority}\n{text.decode()}") for once, slot, priority, text in told.push
-            ],
+            "push": [(_hashed(once), f"{slot}\n{priority}", text.decode()) for once, slot, priority, text in told.push],
             "done": told.done,
             "back": told.back,
             "stats": told.stats,
@@ -369,16 +441,10 @@ class Frontier:
             "sources": {key: text.decode() for key, text in told.sources.items()},
             "began": told.began,
             "want": want,
-            "room": room or {},
+            "room": room,
             "most": most,
-            "take": take,
-            "reap": reap,
+            "server": self._server,
         }
-        phase, reason, winner, start, again, back, *pairs = self._scripts["exchange"](orjson.dumps(question))
-        over = {b"running": None, b"gone": FINISHED}.get(phase, reason.decode() or FINISHED)
-        texts = zip(pairs[::2], pairs[1::2], strict=True)
-        leased = [Leased(id_.decode(), text.split(b"\n", 2)[2]) for id_, text in texts if text]
-        return Answer(over, bool(winner), start.decode(), int(again), int(back), leased)
 
     def stop(self, reason: str) -> None:
         """Have all workers end before everything is fetched."""
@@ -447,8 +513,3 @@ class Frontier:
         """Return how many requests wait, and how many are leased."""
         requests, leases = (self.server.run(self.server.client.hlen, self._key(n)) for n in ("requests", "leases"))
         return int(requests) - int(leases), int(leases)
-
-
-def plain(value: Any) -> bytes:
-    """Return *value* as JSON."""
-    return orjson.dumps(value)

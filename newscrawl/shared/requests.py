@@ -65,6 +65,9 @@ def decode(text: bytes, spider: NewsSpider) -> Request:
     values = orjson.loads(text)
     publications = {publication.name: publication for publication in spider.publications}
     try:
+        values["headers"] = {
+            name: [one.encode("latin-1") for one in found] for name, found in values["headers"].items()
+        }
         values["cb_kwargs"] = {name: _revived(name, value, publications) for name, value in values["cb_kwargs"].items()}
         return request_from_dict(values, spider=spider)
     except (KeyError, TypeError, ValueError) as error:
@@ -79,7 +82,7 @@ def _flat(value: Any) -> Any:
             "publication": value.publication.name,
             "root": value.root,
             "fresh_since": value.fresh_since,
-            "listed": value.listed,
+            "listed": value.listed + len(value.shown),
             "pages": value.pages,
             "depth": value.depth,
             "source": asdict(value.source) if value.source else None,

@@ -23,6 +23,7 @@ import orjson
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
 from scrapy.squeues import FifoMemoryQueue
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.defer import Deferred
@@ -64,7 +65,7 @@ def crawl_name(spider: str, arguments: dict[str, Any]) -> str:
     """Return what the workers of a crawl call it: the spider, and a hash of its arguments.
 
     >>> crawl_name("demo", {}), crawl_name("demo", {"since": "2012-03-01"})
-    ('demo', 'demo-c7f4d1e0')
+    ('demo', 'demo-1f3afcf1')
     """
     if not arguments:
         return spider
@@ -85,6 +86,8 @@ class _Lease:
     """Whether it waits here for the downloader."""
     mark: int | None = None
     """Which line of the run must be safe before it is done; ``None`` while it is being worked on."""
+    contested: float | None = None
+    """When another worker was found to be writing its article, who may yet die (monotonic)."""
 
 
 class SharedCrawl:
@@ -206,7 +209,12 @@ class SharedCrawl:
         if await self.ask(self.frontier.written, _address(item)) == most:
             await self.stop("max_articles")
 
-    async def _article_dropped(self, item: Any) -> None:
+    async def _article_dropped(self, item: Any, response: Response | Failure | None) -> None:
+        if isinstance(item, Article) and item.id in self.run.contested:
+            self.run.contested.discard(item.id)
+            request: Request | None = getattr(response, "request", None)
+            if request is not None and (lease := self._leases.get(request.meta.get(_LEASE, ""))):
+                lease.contested = monotonic()
         if self._spider.max_articles is not None and isinstance(item, Article):
             await self.ask(self.frontier.unaccept, _address(item))
 
@@ -265,7 +273,11 @@ class SharedCrawl:
         for lease in list(self._leases.values()):
             if lease.mark is None and not lease.queued and lease.request not in in_progress:
                 lease.mark = self.run.accepted
-            if lease.mark is not None and self.run.committed >= lease.mark and not self.run.failed:
+            if lease.contested is not None:
+                if lease.mark is not None and monotonic() - lease.contested > self.frontier.server.lease / 3:
+                    # Once more, by whomever: it is written by then, or free.
+                    self.give_back(lease.request)
+            elif lease.mark is not None and self.run.committed >= lease.mark and not self.run.failed:
                 self._told.done.append(lease.id)
                 del self._leases[lease.id]
 
@@ -315,6 +327,7 @@ class SharedCrawl:
                 most=most,
                 take=self._wants_start and open_to_more,
                 reap=reap,
+                held=[*self._leases, *(["start"] if self._start == "mine" else [])],
             )
         except StoreError:
             # What was not heard is not done, and what was leased in vain goes back by itself.

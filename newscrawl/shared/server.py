@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
@@ -31,6 +32,8 @@ LEASE = 30.0
 PATIENCE = 300.0
 """Seconds that a worker waits for a server that is away."""
 PREFIX = "newscrawl"
+FORGETFUL = 5.0
+"""Seconds that a server can forget when it dies; with ``appendfsync everysec`` it is up to two."""
 _PAUSE = 0.25
 _TIMEOUT = 15.0
 
@@ -98,7 +101,8 @@ class Server:
                 urlunsplit((scheme, parts.netloc, parts.path, urlencode(options), "")),
                 socket_timeout=_TIMEOUT,
                 socket_connect_timeout=5.0,
-                retry=Retry(NoBackoff(), 1),
+                retry=Retry(NoBackoff(), 0),
+                redis_connect_func=self._connect,
             )
         except (ValueError, TypeError) as error:
             raise StoreError(
@@ -107,22 +111,51 @@ class Server:
         self._prelude = _PRELUDE.format(lease=self.lease, prefix=self.prefix)
         self._lock = Lock()
         self._away = False
+        self._told: deque[tuple[float, Callable[..., Any], tuple[Any, ...]]] = deque()
+        self._started = ""
+        self._connected = False
         patience, self.patience = self.patience, 0.0
         self.run(self.client.ping)
         self.patience = patience
 
-    def script(self, text: str) -> Callable[..., Any]:
+    def script(self, text: str, *, again: bool = False) -> Callable[..., Any]:
         """Return the Lua script *text*, to be called with its arguments (``ARGV``); the server runs it as one step.
 
         Before it stand ``P`` (what keys begin with), ``now()`` (seconds since the epoch by the server's clock),
         ``alive(job)``, ``release(job)`` and ``bury(job)``. Called again after the connection broke, it must do no harm.
+
+        Args:
+            text: in Lua.
+            again: whether it is called once more when the server was started again within `FORGETFUL` seconds, as it
+                may have forgotten what the script wrote.
         """
         script = self.client.register_script(self._prelude + text)
 
         def call(*arguments: Any) -> Any:
-            return self.run(script, (), arguments)
+            answer = self.run(script, (), arguments)
+            if again:
+                self._told.append((time.monotonic(), script, arguments))
+                while self._told[0][0] < time.monotonic() - FORGETFUL:
+                    self._told.popleft()
+            return answer
 
         return call
+
+    def _connect(self, connection: Any) -> None:
+        connection.on_connect()
+        self._connected = True
+
+    def _tell_again(self) -> bool:
+        """Tell a server that was started again what it may have forgotten; return whether it was."""
+        with self._lock:
+            self._connected = False
+            started = str(self.client.info("server")["run_id"])
+            again = bool(self._started) and started != self._started
+            if again:
+                for _, script, arguments in list(self._told):
+                    script((), arguments)
+            self._started, self._connected = started, False
+        return again
 
     def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """Return what *work* returns; it is tried again while the server is away, up to ``patience`` seconds.
@@ -132,20 +165,27 @@ class Server:
             StoreFullError: its memory or disk is full.
         """
         given_up = time.monotonic() + self.patience
+        broken = 0
         while True:
             try:
                 answer = work(*arguments)
+                if self._connected and self._tell_again():
+                    # It was asked before it knew.
+                    answer = work(*arguments)
             except exceptions.AuthenticationError as error:
                 raise StoreError(f"the Redis server {self.name} does not let us in: {error}") from error
             except (exceptions.ConnectionError, exceptions.TimeoutError, exceptions.ReadOnlyError) as error:
-                if time.monotonic() >= given_up:
+                if broken and time.monotonic() >= given_up:
                     waited = f" for {self.patience:.0f} seconds" if self.patience else ""
                     raise StoreError(
                         f"the Redis server {self.name} could not be reached{waited} ({error}): see that it runs; "
                         "nothing is lost, start again when it does"
                     ) from error
-                self._tell(True, str(error))
-                time.sleep(_PAUSE)
+                broken += 1
+                if broken > 1:
+                    # The first may be of a connection that the server has long closed.
+                    self._tell(True, str(error))
+                    time.sleep(_PAUSE)
             except exceptions.ResponseError as error:
                 raise self._explained(error) from error
             except exceptions.RedisError as error:

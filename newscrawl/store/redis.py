@@ -52,6 +52,10 @@ logger = logging.getLogger(__name__)
 _LATE = 7 * 86400.0
 """Seconds by which the last look at an article may be late; then it is given up."""
 _PAGE = 500
+_AGAIN = frozenset({
+    "ADD", "ADD_ALIASES", "CLAIM", "BEGIN", "REFUSE", "DEFER", "OPEN_LISTING", "CLOSE_LISTINGS", "LOOKED", "WITHDRAW",
+})  # fmt: skip
+"""What a run writes, which a server that dies may have forgotten."""
 _MOST_RECORDS = 5000
 """Records that one script learns; a server stands still meanwhile, about 0.1 ms each."""
 
@@ -159,7 +163,9 @@ class RedisStore(Store):
         self._p = self.server.prefix
         scripts = {name: text for name, text in vars(redis_scripts).items() if name.isupper() and isinstance(text, str)}
         library = scripts.pop("LIBRARY")
-        self.scripts = {name.lower(): self.server.script(library + text) for name, text in scripts.items()}
+        self.scripts = {
+            name.lower(): self.server.script(library + text, again=name in _AGAIN) for name, text in scripts.items()
+        }
         self._held: dict[str, _Beat] = {}
         self._walks: dict[str, float] = {}
 
