@@ -235,10 +235,6 @@ _IN_AT = MARKS.index(f"in_{next(iter(FAMILIES))}")
 _TAG_MARK = {tag: _MARK[f"tag_{_TAG_OF.get(tag, tag)}"] for tag in (*_TAGS, *_TAG_OF)}
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
-
-
 @dataclass(slots=True)
 class Row:
     """What is known of one block."""
@@ -315,7 +311,7 @@ class Context:
             self.node_mass[parent] += self.node_mass[at]
             chars[parent] += chars[at]
             linked[parent] += linked[at]
-        self.link_share = [min(_share(a, b), 1.0) for a, b in zip(linked, chars, strict=True)]
+        self.link_share = [min(a / b, 1.0) if b else 0.0 for a, b in zip(linked, chars, strict=True)]
         self.total = self.node_mass[0]
 
     def _find_main(self) -> None:
@@ -418,7 +414,9 @@ class Context:
         of_signature: dict[tuple[str, str | None, str, str | None], float] = defaultdict(float)
         for key, weight in zip(self.signatures, mass, strict=True):
             of_signature[key] += weight
-        top_signature, top_direct = max(of_signature.values()), max(self.direct)
+        # What is a part of nothing is no part: 0 of 1.
+        top_signature, top_direct = max(of_signature.values()) or 1.0, max(self.direct) or 1.0
+        total = self.total or 1.0
         heavy = [at for at, weight in enumerate(mass) if weight >= 15 and self.inside[runs[at].node]]
         heavy = heavy or [at for at, weight in enumerate(mass) if weight]
         first, last = (heavy[0], heavy[-1]) if heavy else (0, len(runs))
@@ -431,8 +429,8 @@ class Context:
             kind = self.kind_of_frame(frame)
             of_frame[kind] += weight
             kinds.append(kind)
-        top_home, top_frame = max(of_home.values()), max(of_frame.values())
-        flows = [_share(of_frame[kind], top_frame) for kind in kinds]
+        top_home, top_frame = max(of_home.values()) or 1.0, max(of_frame.values()) or 1.0
+        flows = [of_frame[kind] / top_frame for kind in kinds]
         flowing = [at for at, flow in enumerate(flows) if flow > FLOW and mass[at]]
         flow_first, flow_last = (flowing[0], flowing[-1]) if flowing else (first, last)
         openings = Counter(run.text[:_OPENING] for run, words in zip(runs, self.words, strict=True) if words <= _SHORT)
@@ -565,13 +563,13 @@ class Context:
                 min(self.away[where] / 6, 1.0),
                 flows[at],
                 min(flow_before[at], flow_after[at]),
-                _share(self.direct[frame], top_direct),
-                _share(of_signature[self.signatures[at]], top_signature),
-                _share(self.direct[frame], self.total),
-                _share(self.node_mass[box], self.total),
+                self.direct[frame] / top_direct,
+                of_signature[self.signatures[at]] / top_signature,
+                self.direct[frame] / total,
+                self.node_mass[box] / total,
                 self.link_share[box],
-                _share(of_home[home], top_home),
-                _share(passed, self.total),
+                of_home[home] / top_home,
+                passed / total,
                 min(before[at] / 5, 1.0),
                 min(after[at] / 5, 1.0),
                 max(0.0, 1 - abs(at - h1) / 10) if h1 is not None else 0.0,

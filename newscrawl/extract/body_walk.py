@@ -60,7 +60,7 @@ class Block:
 
 @dataclass(slots=True)
 class Node:
-    """A block-level element on the way, in document order."""
+    """A block-level element with text in it, in document order."""
 
     element: HtmlElement
     tag: str
@@ -117,13 +117,15 @@ def _roles(skip_tags: frozenset[str]) -> dict[Any, int]:
 def walk(
     container: HtmlElement, remove: Collection[HtmlElement] = (), skip_tags: frozenset[str] = NO_TEXT
 ) -> tuple[list[Node], list[Run]]:
-    """Return the block-level elements of *container* and the runs of text in them, in reading order.
+    """Return the runs of text in *container* and the block-level elements around them, in reading order.
 
     Elements of *remove* and of *skip_tags* are passed over with all they hold.
     """
     nodes = [Node(container, container.tag if isinstance(container.tag, str) else "", 0, container.get("class"))]
     runs: list[Run] = []
-    node = 0
+    # The blocks that are open here; as many of them as hold a text so far have a node.
+    opened: list[HtmlElement] = [container]
+    made = [0]
     kinds: list[Kind] = [_KINDS.get(nodes[0].tag, "paragraph")]
     pieces: list[str] = []
     linked = links = strong = 0
@@ -134,7 +136,13 @@ def walk(
     def flush() -> None:
         nonlocal linked, strong
         if text := clean("".join(pieces)):
-            runs.append(Run(text, node, kinds[node], linked, links, strong))
+            while len(made) < len(opened):
+                element = opened[len(made)]
+                tag: str = element.tag  # type: ignore[assignment]
+                nodes.append(Node(element, tag, made[-1], element.get("class")))
+                kinds.append(_KINDS.get(tag) or kinds[made[-1]])
+                made.append(len(nodes) - 1)
+            runs.append(Run(text, made[-1], kinds[made[-1]], linked, links, strong))
         pieces.clear()
         linked = strong = 0
 
@@ -153,10 +161,7 @@ def walk(
                 if pieces:
                     flush()
                 links = breaks = 0
-                tag: str = element.tag  # type: ignore[assignment]
-                nodes.append(Node(element, tag, node, element.get("class")))
-                kinds.append(_KINDS.get(tag) or kinds[node])
-                node = len(nodes) - 1
+                opened.append(element)
             elif role == _LINK:
                 link_depth += 1
                 links += 1
@@ -186,7 +191,9 @@ def walk(
                 if pieces:
                     flush()
                 links = breaks = 0
-                node = nodes[node].parent
+                opened.pop()
+                if len(made) > len(opened):
+                    made.pop()
             elif role == _LINK:
                 link_depth -= 1
             elif role == _BOLD:
