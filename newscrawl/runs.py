@@ -322,6 +322,11 @@ class Run:
         except (WriteError, StoreError) as error:
             self._stop(error)
             return False
+        except Exception as error:
+            # Whatever it is, what it was to write is not written, and a run that goes on would hide it.
+            logger.exception("An error in the writing thread")
+            self._stop(WriteError(f"articles could not be written: {type(error).__name__}: {error}", full=False))
+            return False
         return True
 
     def _stop(self, error: WriteError | StoreError) -> None:

@@ -141,3 +141,24 @@ def test_files_that_the_store_does_not_know_are_spoken_of(tmp_path: Path, caplog
 def test_names_of_runs_are_fit_for_files(tmp_path: Path) -> None:
     crawler: Any = FakeCrawler(tmp_path, NEWSCRAWL_JOB="../a b/ü")
     assert Run.of(crawler).job == "___a_b_ü"
+
+
+def test_an_error_of_ours_while_writing_ends_the_run_and_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawler: Any = FakeCrawler(tmp_path, NEWSCRAWL_FLUSH_ITEMS=1)
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("what nobody thought of")
+
+    async def crawl() -> None:
+        pipeline = JsonLinesPipeline.from_crawler(crawler)
+        await pipeline.open_spider()
+        monkeypatch.setattr(Run.of(crawler).sink, "write", broken)
+        await pipeline.process_item(article(1))
+        await settle(crawler)
+
+    asyncio.run(crawl())
+    assert crawler.closed == ["cannot_write"]
+    assert crawler.counts()["error"] == "articles could not be written: ZeroDivisionError: what nobody thought of"
+    assert crawler.counts()["failed/not written"] == 1
