@@ -10,8 +10,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 
+from newscrawl.downloading import BoundedDownloadHandler
 from newscrawl.extensions.politeness import LATER, LEFT_ALONE, ForNextRun, Politeness, host_of
 from newscrawl.shared.scheduler import SharedCrawl
 from newscrawl.store import StoreError
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 
-class PacedDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's own, which sends a request when it is its site's turn."""
+class PacedDownloadHandler(BoundedDownloadHandler):
+    """Sends a request when it is its site's turn."""
 
     lazy = False
 

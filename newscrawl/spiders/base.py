@@ -508,11 +508,7 @@ class NewsSpider(Spider):
                 continue
             printed = date.fromisoformat(link.date[:10]) if link.date else None
             found[key] = (link, url, date_in_url(url, site) or printed)
-        self._count_links(publication, "listed", (found[key][0].via for key in found if key not in self._seen))
         inside = {key: entry for key, entry in found.items() if entry[2] is None or entry[2] in self.window}
-        outside = [found[key][0].via for key in found.keys() - inside.keys() if key not in self._seen]
-        self._count_links(publication, "outside_window", outside)
-        self._pass_over(found.keys() - inside.keys())
         known = await self._ask(self.store.known, inside)
         refused = await self._ask(self.store.refused, inside.keys() - known.keys())
         go_on = False
@@ -529,6 +525,11 @@ class NewsSpider(Spider):
                 if key not in refused
             ) or bool(found and not inside and self._all_newer(entry[2] for entry in found.values()))
         requests = await self._changed(publication, known, inside, found_at, updates or {})
+        # No waiting from here on: two pages that are read at once must not count a link twice.
+        self._count_links(publication, "listed", (found[key][0].via for key in found if key not in self._seen))
+        outside = [found[key][0].via for key in found.keys() - inside.keys() if key not in self._seen]
+        self._count_links(publication, "outside_window", outside)
+        self._pass_over(found.keys() - inside.keys())
         for key, (link, url, _) in inside.items():
             if key in self._seen:
                 continue
