@@ -440,17 +440,12 @@ def _paragraphs(number: int) -> Answer:
 
 
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 64
-_HEAD_OF = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 
 def _sized(length: bytes) -> Answer:
     def answer(ask: Ask) -> Iterator[bytes | float]:
         yield (
-            _HEAD_OF
-            + b"Content-Length: "
-            + length
-            + b"\r\nConnection: close\r\n\r\n"
-            + story(ask.base + ask.path).encode()
+            _OK + b"Content-Length: " + length + b"\r\nConnection: close\r\n\r\n" + story(ask.base + ask.path).encode()
         )
 
     return answer
