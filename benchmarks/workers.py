@@ -36,7 +36,7 @@ from newscrawl.store.redis import RedisStore
 HOME = Path(__file__).resolve().parent.parent
 DELAY = 0.25
 """Seconds that the newspaper asks for between requests, where the pace is measured."""
-_PACED = 24
+_STORIES, _PACED = 1500, 24
 _BATCH = 500
 
 
@@ -122,7 +122,7 @@ def speed(folder: Path) -> None:
     """Print how fast the newspaper is crawled."""
     print(f"{'':<22}{'articles':>9}{'a second':>10}{'with start':>12}   processor seconds: workers, newspaper, Valkey")
     quick = ("-s", "AUTOTHROTTLE_ENABLED=0")
-    with serve(Newspaper(), crawl_delay=0.0, slow_seconds=0.0) as served, valkey(folder / "valkey") as server:
+    with serve(Newspaper(size=_STORIES), crawl_delay=0.0, slow_seconds=0.0) as served, valkey(folder / "v") as server:
         for name, workers, where in (
             ("one alone, SQLite", 1, None),
             ("one worker", 1, server),

@@ -197,7 +197,7 @@ class Server:
 
     def _explained(self, error: exceptions.ResponseError) -> StoreError:
         text = str(error)
-        if text.startswith(("OOM", "MISCONF")) or "OOM command" in text:
+        if text.startswith(("OOM", "MISCONF")) or "'maxmemory'" in text:
             return StoreFullError(f"the Redis server {self.name} is full: {text}")
         if "NOPERM" in text or "NOAUTH" in text:
             return StoreError(f"the Redis server {self.name} does not let us: {text}")
