@@ -104,7 +104,27 @@ def select(html: bytes | str | Selector, url: str, content_type: str | None = No
     if isinstance(html, Selector):
         return html
     encoded = _utf8(html, content_type) if isinstance(html, bytes) else html.encode(errors="replace")
-    return Selector(root=_parse(encoded, url), type="html", base_url=url)
+    return Selector(root=_with_body(_parse(encoded, url)), type="html", base_url=url)
+
+
+_OF_THE_HEAD = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
+
+
+def _with_body(root: HtmlElement) -> HtmlElement:
+    """Return *root* with a body; HTML lets its tags be left out (HTML, 13.1.2.4), and minifiers do.
+
+    libxml2 does not know that ``<main>``, ``<article>`` and their like end the head, and puts all the rest into it.
+    """
+    head = root.find("head")
+    if head is None:
+        return root
+    first = next((i for i, e in enumerate(head) if isinstance(e.tag, str) and e.tag not in _OF_THE_HEAD), None)
+    if first is not None:
+        body = root.find("body")
+        if body is None:
+            body = etree.SubElement(root, "body")
+        body[:0] = head[first:]
+    return root
 
 
 _INLINE = frozenset(

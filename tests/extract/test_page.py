@@ -219,3 +219,17 @@ def test_metas_and_links_by_any_spelling() -> None:
         "feed": ["https://example.org/f"],
         "canonical": ["https://example.org/a/c"],
     }
+
+
+@pytest.mark.parametrize("begin", ["<main><article>", "<article>", "<header><p>A paper</p></header><section>"])
+def test_a_body_without_its_tag_is_a_body(begin: str) -> None:
+    page = Page.of(f"<!doctype html><title>T</title><meta name=a content=b>{begin}<h1>H</h1><p>x</p> y", URL)
+    head, body = page.root
+    assert [element.tag for element in head] == ["title", "meta"]
+    assert text_of(body).endswith("H x y")
+
+
+def test_a_body_that_begins_in_the_head_is_put_together() -> None:
+    page = Page.of("<!doctype html><title>T</title><main><h1>H</h1></main><p>x</p>", URL)
+    head, body = page.root
+    assert ([element.tag for element in head], [element.tag for element in body]) == (["title"], ["main", "p"])
