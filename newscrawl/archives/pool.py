@@ -1,4 +1,4 @@
-"""Processes that read pages, as many as there are cores; one that dies is replaced, and its page is tried once more."""
+"""Processes that read pages, as many as there are cores; one that dies is replaced, and its page is tried again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 TOO_SLOW = "took too long to read"
 DIED = "its reading was killed"
-_TRIES = 2
+_TRIES = 3
 
 
 def cores() -> int:

@@ -50,6 +50,8 @@ _VIA = "archive"
 _NOT_ARTICLE = "not an article's address"
 _REVISIT = "revisit of an earlier capture"
 _NOT_MODIFIED = "not modified (304)"
+_REDIRECT = "redirect"
+_OUTSIDE = "outside the window"
 _UNWRITTEN = "error while writing"
 _NO_FIRST_PAGE = "page of an article whose first page is not there"
 # What a better copy or a later version of ours may mend; the rest is an answer.
@@ -60,10 +62,12 @@ _FURTHER = re.compile(r"(?:/\(page\)/|/page/|[?&](?:page|p|seite)=)(?:[2-9]|[1-3
 # What a crawl of ours took for a listing, a feed or robots.txt is none of its pages of articles.
 _ARTICLE_ROLES = frozenset({"", "article"})
 _BATCH = 16
+_QUEUE = 8
+"""Records that wait for their turn, for each process that reads: enough to keep them busy behind a slow page."""
 _ON_THEIR_WAY = 64
 """Articles in the pipelines at a time; the readers wait while there are more."""
 _LOOK_AGAIN = 0.05
-"""Seconds."""
+"""Seconds; an item's end is told a moment before it counts."""
 _HELD = 1000
 """Articles that wait for their further pages at a time, and pages that wait for their article."""
 _REDIRECTS = 20_000
@@ -288,13 +292,14 @@ class ArchiveSpider(NewsSpider):
                             if key in self._handed:
                                 await self._settle()
                                 looks |= await self._ask(self.store.looks, [key])
-                            if not self._is_new(entry, looks.get(key)):
-                                self._articles[path] += 1
+                            if not self._is_new(path, entry, looks.get(key)):
                                 continue
                         self._handed.add(key)
                         entry.reading = asyncio.ensure_future(pool.read(_sent(record, publication)))
+                    else:
+                        record.body = b""
                     self._queue.append(entry)
-                    async for article in self._turns(path, 4 * pool.processes):
+                    async for article in self._turns(path, _QUEUE * pool.processes):
                         yield article
             async for article in self._turns(path, 0):
                 yield article
@@ -346,7 +351,7 @@ class ArchiveSpider(NewsSpider):
         if record.status == 304:
             return _NOT_MODIFIED
         if 300 <= record.status < 400:
-            return "redirect"
+            return _REDIRECT
         if record.status != 200:
             return {404: "not found (404)", 410: "gone (410)"}.get(record.status, f"status {record.status}")
         kind = record.header("content-type")
@@ -355,7 +360,7 @@ class ArchiveSpider(NewsSpider):
         if not self.is_article_address(record.url, publication):
             return _NOT_ARTICLE
         day = date_in_url(record.url, publication.site)
-        return "" if day is None or day in self.window else "outside the window"
+        return "" if day is None or day in self.window else _OUTSIDE
 
     def is_article_address(self, url: str, publication: Publication) -> bool:
         """Say whether an address can be an article's."""
@@ -364,7 +369,7 @@ class ArchiveSpider(NewsSpider):
         parts = urlsplit(url)
         return bool(parts.path.strip("/") or parts.query) and not is_trap(url)
 
-    def _is_new(self, entry: _Entry, look: Look | None) -> bool:
+    def _is_new(self, path: Path, entry: _Entry, look: Look | None) -> bool:
         """Say whether an article is unknown, or was captured later than it is known; count those that are neither."""
         if look is None:
             return True
@@ -374,17 +379,16 @@ class ArchiveSpider(NewsSpider):
         if self.run.ages and same and record.date is not None and int(record.date.timestamp()) > look.looked:
             entry.again = look
             return True
-        self._count_links(entry.publication, "listed", [_VIA])
-        self._count_links(entry.publication, "known", [_VIA])
+        if not _FURTHER.search(without_tracking(record.url)):
+            self._articles[path] += 1
+            self._count_links(entry.publication, "listed", [_VIA])
+            self._count_links(entry.publication, "known", [_VIA])
         return False
 
     async def _turns(self, path: Path, most: int) -> AsyncIterator[Article]:
-        """Yield the articles of the entries whose turn it is, until at most *most* pages are being read."""
+        """Yield the articles of the entries whose turn it is, waiting for them until at most *most* are left."""
         while self._queue and (
-            sum(entry.reading is not None for entry in self._queue) > most
-            or (reading := self._queue[0].reading) is None
-            or reading.done()
-            or not most
+            len(self._queue) > most or (reading := self._queue[0].reading) is None or reading.done()
         ):
             entry = self._queue[0]
             found = await entry.reading if entry.reading else Reading(reason=entry.reason)
@@ -396,13 +400,16 @@ class ArchiveSpider(NewsSpider):
         """Deal with what became of one record."""
         record, publication = entry.record, entry.publication
         address = without_tracking(record.url)
-        if entry.reason == "redirect":
+        if entry.reason == _REDIRECT:
             self._redirect(record)
             return
-        if entry.reason == "outside the window":
+        if entry.reason == _OUTSIDE:
             self._count_links(publication, "listed", [_VIA])
             self._count_links(publication, "outside_window", [_VIA])
             return
+        if reading.reason == DIED:
+            # Whoever killed it, it may not have been for the page.
+            self._lost = True
         if reading.trace:
             self.logger.error("Could not read %s: %s", record.url, reading.trace)
         held = self._waiting.pop(address, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
 import sys
 import zlib
 from datetime import UTC, datetime
@@ -129,3 +130,13 @@ def test_a_fault_of_ours_costs_the_page_alone(monkeypatch: pytest.MonkeyPatch) -
     reading = PageReader().read(Sent(URL, BODY, (HTML,)))
     assert reading.reason == FAULT_OF_OURS
     assert "TypeError" in (reading.trace or "")
+
+
+def test_nothing_of_archives_needs_scrapy() -> None:
+    code = (
+        "import sys, importlib\nfor name in ('scrapy', 'twisted'):\n    sys.modules[name] = None\n"
+        "for name in ('pages', 'pool', 'records', 'worker', 'writer'):\n"
+        "    importlib.import_module(f'newscrawl.archives.{name}')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 from newscrawl.demo import Newspaper, truth
 from newscrawl.demo.stories import Story
+from newscrawl.spiders.archive import ArchiveSpider
 from tests.archives.warcs import HTML, NOW, cc_news, crawled, pack, paper, record, response, revisit
 from tests.crawls import ROOT
 
@@ -241,18 +243,42 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, pages: dict[str, bytes]) ->
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["-a", "path="], "which archives?"),
-        (["-a", "path=/no/such.warc.gz"], "no such file"),
-        (["-a", "processes=many"], "write a whole number"),
-        (["-a", "sections=/World"], "archives have no listings"),
-        (["-a", "since=today"], "write a date"),
+        ({}, "which archives?"),
+        ({"path": "/no/such.warc.gz"}, "no such file"),
+        ({"path": __file__, "processes": "many"}, "write a whole number"),
+        ({"path": __file__, "sections": "/World"}, "archives have no listings"),
+        ({"path": __file__, "since": "today"}, "write a date"),
     ],
 )
-def test_a_wrong_argument_is_explained(tmp_path: Path, arguments: list[str], sentence: str) -> None:
-    warc(tmp_path, [])
-    done = run(tmp_path / "data", tmp_path, *arguments)
-    assert done.code == 1
-    assert sentence in done.told
+def test_a_wrong_argument_is_explained(arguments: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        ArchiveSpider(**arguments)
+
+
+def test_a_missing_library_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newscrawl.archives.records.find_spec", {}.get)
+    with pytest.raises(ValueError, match=r"newscrawl\[archive\]"):
+        ArchiveSpider(path=__file__)
+
+
+def test_no_more_than_were_asked_for_and_the_rest_the_next_time(
+    tmp_path: Path, pages: dict[str, bytes], expected: dict[str, Any]
+) -> None:
+    path = warc(tmp_path, cc_news(pages))
+    few = run(tmp_path / "data", path, "-a", "max_articles=5")
+    assert (few.code, len(few.records)) == (0, 5), few.told
+    rest = run(tmp_path / "data", path)
+    assert Counter(r["canonical_url"] for r in rest.records) == Counter(list(expected))
+
+
+def test_a_feed_export_takes_the_articles_too(
+    tmp_path: Path, pages: dict[str, bytes], expected: dict[str, Any]
+) -> None:
+    path, out = warc(tmp_path, cc_news(pages)), tmp_path / "out.jsonl"
+    done = run(tmp_path / "data", path, "-s", "NEWSCRAWL_OUTPUT=", "-O", str(out))
+    assert done.code == 0, done.told
+    assert len(out.read_text("utf-8").splitlines()) == len(expected)
+    assert done.records == []
 
 
 # -- whatever is killed ----------------------------------------------------------------------------------------------
