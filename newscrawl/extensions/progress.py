@@ -82,7 +82,7 @@ class Progress:
         self._headlines: deque[str] = deque(maxlen=_HEADLINES)
         self._pages: deque[tuple[float, int]] = deque()
         self._began = time.monotonic()
-        self._task = create_looping_call(self._show if live else self._log)
+        self._task: Any = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -101,6 +101,7 @@ class Progress:
         self._began = time.monotonic()
         if self._wants_live:
             self._display = _Display()
+        self._task = create_looping_call(self._show if self._wants_live else self._log)
         self._task.start(_REFRESH if self._wants_live else _LOGGED, now=False)
 
     def item_scraped(self, item: Any) -> None:
@@ -110,7 +111,7 @@ class Progress:
 
     def spider_closed(self, spider: Spider) -> None:
         """Take the display away; a table of what became of the links stays."""
-        if self._task.running:
+        if self._task is not None and self._task.running:
             self._task.stop()
         if self._display is not None:
             self._display.close(self._table(self._display.width, most=1000))
