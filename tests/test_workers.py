@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,21 @@ def test_a_worker_that_is_told_to_stop_leaves_its_part_to_the_others(workers: Wo
     assert inside - boxed <= set(found) <= inside
     assert set(found.values()) == {1}
     assert Counter(seen.path for seen in served.log)["/World"] == 1, "the second worker began anew"
+
+
+def test_a_site_is_asked_at_the_pace_it_wants_however_many_ask(valkey: ValkeyServer, tmp_path: Path) -> None:
+    with serve(Newspaper(), crawl_delay=0.3) as served:
+        workers = Workers(served, valkey, tmp_path)
+        with workers.stack:
+            both = [workers.start("-a", "max_articles=12") for _ in range(2)]
+            told = [process.communicate(timeout=60)[1] for process in both]
+        assert [process.returncode for process in both] == [0, 0], told
+        assert all(" new, " in text for text in told), "one of them had nothing to do"
+        # Each asks for robots.txt first, and cannot know yet what that says.
+        times = [seen.time for seen in served.log if seen.path != "/robots.txt"]
+    gaps = [later - sooner for sooner, later in pairwise(times)]
+    assert len(gaps) > 12
+    assert min(gaps) > 0.2
 
 
 def test_a_limit_holds_for_all_together(workers: Workers) -> None:

@@ -5,8 +5,7 @@ that it can be tried again when the connection broke. A look-up is one or two ro
 machine, plus the network), which is why the project calls every store from threads.
 
 Memory, as measured (``python -m benchmarks.workers --memory 30000``): 0.9 KB an article of two addresses, and 1.2 KB
-more for the signature of a text of 600 words with its keys, which `expire_signatures` gives back; an address more takes
-about 0.2 KB, 0.06 KB when millions are known.
+more for the signature of a text of 600 words with its keys, which `expire_signatures` gives back.
 Every address, id and content hash is a 12-byte key in one of a million small hashes, which the server packs.
 
 A run lives as long as its sign of life comes (a thread of its own gives one every quarter of a lease); when the server
