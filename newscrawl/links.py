@@ -135,7 +135,7 @@ def _text_of(element: HtmlElement) -> str:
 
 
 def _absolute(href: str, base: str) -> str | None:
-    """Return *href* as an absolute http(s) address without fragment, or None."""
+    """Return *href*, which is not empty and has no fragment, as an absolute http(s) address, or None."""
     plain = "/." not in href and ".." not in href
     if plain and href[0] == "/" and href[1:2] != "/":
         scheme, _, rest = base.partition("://")
