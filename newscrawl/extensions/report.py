@@ -128,7 +128,7 @@ def failure(stats: Mapping[str, Any], reason: str) -> str | None:
     if error := stats.get("newscrawl/error"):
         return str(error)
     # Several workers are judged by what they did together, once.
-    stats = stats.get("newscrawl/crawl", stats)
+    own, stats = stats, stats.get("newscrawl/crawl", stats)
     start_ok, start_failed = _number(stats, "start_ok"), _number(stats, "start_failed")
     failed = _reasons(stats, "failed")
     if start_failed and not start_ok:
@@ -149,7 +149,7 @@ def failure(stats: Mapping[str, Any], reason: str) -> str | None:
     rejected = _reasons(stats, "rejected")
     if asked and not useful and (rejected or failed):
         return f"none of the {asked} articles it asked for could be read ({_told({**rejected, **failed})})"
-    if broken := stats.get("newscrawl/broken"):
+    if broken := own.get("newscrawl/broken"):
         return "; ".join(broken)
     exceptions = int(stats.get("spider_exceptions/count", 0))
     if exceptions and not useful:

@@ -462,17 +462,17 @@ class Frontier:
         first = self._scripts["shown"](self.name, self.generation, page, *digests)
         return {key for key, is_first in zip(keys, first, strict=True) if is_first}
 
-    def accept(self, article_id: str, most: int) -> bool:
-        """Say whether an article is among the first *most* of the crawl."""
-        return bool(self._scripts["accept"](self.name, self.generation, most, article_id))
+    def accept(self, page: str, most: int) -> bool:
+        """Say whether the article of *page* is among the first *most* of the crawl."""
+        return bool(self._scripts["accept"](self.name, self.generation, most, page))
 
-    def unaccept(self, article_id: str) -> None:
+    def unaccept(self, page: str) -> None:
         """Make room for another article."""
-        self.server.run(self.server.client.srem, self._key("accepted"), article_id)
+        self.server.run(self.server.client.srem, self._key("accepted"), page)
 
-    def written(self, article_id: str) -> int:
+    def written(self, page: str) -> int:
         """Count an article that has passed the pipelines; return how many have."""
-        return int(self._scripts["written"](self.name, self.generation, article_id))
+        return int(self._scripts["written"](self.name, self.generation, page))
 
     def pace(
         self, host: str, *, delay: float = 0.0, least: float = 0.0, rest: float = 0.0, alone: bool = False,

@@ -55,6 +55,8 @@ _LEAST_PAUSE, _MOST_PAUSE = 0.02, 0.5
 _MOST_PUSHED = 200
 """Requests told in one step; the server stands still meanwhile, some milliseconds."""
 _AHEAD = 4
+_MOST_AT_ONCE = 64
+"""Requests where ``CONCURRENT_REQUESTS`` sets no limit."""
 _REFILL = 5.0
 _REAP = 1.0
 
@@ -73,8 +75,9 @@ def crawl_name(spider: str, arguments: dict[str, Any]) -> str:
     return f"{spider}-{blake2b(told, digest_size=4).hexdigest()}"
 
 
-def _address(article: Article) -> str:
-    return article.canonical_url or article.url or ""
+def _page(article: Article) -> str:
+    """Return what tells the page of *article* from others with the same canonical address."""
+    return " ".join([article.url or "", *article.aliases])
 
 
 @dataclass(slots=True, eq=False)
@@ -200,13 +203,13 @@ class SharedCrawl:
     async def accepts(self, article: Article) -> bool:
         """Say whether *article* is among the first ``max_articles`` of the crawl."""
         most = self._spider.max_articles
-        return most is None or await self.ask(self.frontier.accept, _address(article), most)
+        return most is None or await self.ask(self.frontier.accept, _page(article), most)
 
     async def _article_written(self, item: Any) -> None:
         most = self._spider.max_articles
         if most is None or not isinstance(item, Article):
             return
-        if await self.ask(self.frontier.written, _address(item)) == most:
+        if await self.ask(self.frontier.written, _page(item)) == most:
             await self.stop("max_articles")
 
     async def _article_dropped(self, item: Any, response: Response | Failure | None) -> None:
@@ -216,7 +219,7 @@ class SharedCrawl:
             if request is not None and (lease := self._leases.get(request.meta.get(_LEASE, ""))):
                 lease.contested = monotonic()
         if self._spider.max_articles is not None and isinstance(item, Article):
-            await self.ask(self.frontier.unaccept, _address(item))
+            await self.ask(self.frontier.unaccept, _page(item))
 
     def walked(self, walk: Walk) -> None:
         """Note that a listing has come to its end."""
@@ -294,7 +297,10 @@ class SharedCrawl:
                 self._settle()
                 self._take(await self._exchange())
                 await asyncio.sleep(_LEAST_PAUSE)
-        except StoreError as error:
+        except Exception as error:
+            if not isinstance(error, StoreError):
+                logger.exception("The shared crawl failed")
+                error = StoreError(f"the shared crawl failed: {error}")
             self.over = self.run.fail(error)
             self._spider.end(self.over)
         finally:
@@ -312,14 +318,14 @@ class SharedCrawl:
         open_to_more = engine.running and not self.run.failed and not self._is_closing()
         active = Counter(lease.slot for lease in self._leases.values() if lease.mark is None)
         downloader = engine.downloader
-        want = downloader.total_concurrency + _AHEAD - active.total() if open_to_more else 0
+        want = (downloader.total_concurrency or _MOST_AT_ONCE) + _AHEAD - active.total() if open_to_more else 0
         most = 2 * downloader.domain_concurrency
         room = {slot: self._most(slot) - active[slot] for slot in {*active, *downloader.slots}}
         reap = monotonic() - self._reaped > _REAP
         if reap:
             self._reaped = monotonic()
         try:
-            return await asyncio.to_thread(
+            answer = await asyncio.to_thread(
                 self.frontier.exchange,
                 told,
                 want=max(0, want),
@@ -333,6 +339,8 @@ class SharedCrawl:
             # What was not heard is not done, and what was leased in vain goes back by itself.
             self._told.done.clear()
             raise
+        self._winner = answer.winner
+        return answer
 
     def _most(self, slot: str) -> int:
         """Return how many requests of a site this worker may hold: what it can send until more can come."""
@@ -367,7 +375,7 @@ class SharedCrawl:
         for leased in answer.leased:
             self._lease(leased.id, leased.text)
         if answer.over and self.over is None:
-            self.over, self._winner = answer.over, answer.winner
+            self.over = answer.over
             if answer.over != FINISHED:
                 self._spider.end(answer.over)
         slot = self.crawler.engine._slot
@@ -426,12 +434,10 @@ class SharedCrawl:
         if reason == FINISHED and not self.run.failed:
             walked, sources = await asyncio.to_thread(self.frontier.books)
             ended = [orjson.loads(text) for text in walked]
-            kept = [
-                (name, source) for name, source in (orjson.loads(text) for text in sources)
-            ] + [(name, source) for name, _, source in ended if source is not None]  # fmt: skip
-            named = [(name, Source(**{**source, "names": tuple(source["names"])})) for name, source in kept]
+            stood = [*map(orjson.loads, sources), *((site, source) for site, _, source in ended if source is not None)]
+            kept = [(site, Source(**{**source, "names": tuple(source["names"])})) for site, source in stood]
             whole = not sums.get("spider_exceptions/count")
-            await asyncio.to_thread(self._spider.close_books, [root for _, root, _ in ended], named if whole else [])
+            await asyncio.to_thread(self._spider.close_books, [root for _, root, _ in ended], kept if whole else [])
         await asyncio.to_thread(self.frontier.wipe)
 
 
