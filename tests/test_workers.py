@@ -105,6 +105,22 @@ def test_one_killed_and_the_server_restarted_and_every_article_once(
     assert set(found.values()) == {1}
 
 
+def test_one_that_was_taken_for_dead_and_was_not_writes_nothing_twice(workers: Workers, served: Served) -> None:
+    one, two = workers.start(), workers.start()
+    wait_for(lambda: len(served.log) > 100)
+    one.send_signal(signal.SIGSTOP)
+    before = len(served.log)
+    time.sleep(LEASE + 2)
+    one.send_signal(signal.SIGCONT)
+    assert len(served.log) > before, "the other has not gone on"
+    told = {process: process.communicate(timeout=120)[1] for process in (one, two)}
+    assert [process.returncode for process in (one, two)] == [0, 0], told
+    assert "gave no sign of life" in "".join(told.values())
+    found = Counter(record["canonical_url"] for record in workers.lines())
+    assert set(found) == {record["canonical_url"] for record in truth(served.newspaper, served.url)}
+    assert set(found.values()) == {1}
+
+
 def test_a_command_starts_some_and_sums_up(served: Served, valkey: ValkeyServer, tmp_path: Path) -> None:
     quick = ("-s", "AUTOTHROTTLE_ENABLED=0", "-s", f"NEWSCRAWL_REDIS_URL={valkey.connection_url}")
     about = ("-a", f"url={served.url}", "-a", "since=2024-01-01")
