@@ -5,9 +5,9 @@ Nothing of a run is there: no store, no files, no report. Robots.txt, the honest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scrapy import Request, Spider
 
@@ -43,9 +43,30 @@ class FetchedPage:
     """Why nothing came, in words."""
 
 
+Rounds: TypeAlias = Generator[Sequence[str], Mapping[str, FetchedPage], None]
+"""Addresses to fetch, what came of each, the next addresses …"""
+
+
 def fetch_pages(process: CrawlerProcessBase, urls: Sequence[str]) -> list[FetchedPage]:
     """Fetch *urls* politely and return what came of each, in their order. A process does this once."""
     pages: dict[str, FetchedPage] = {}
+
+    def once() -> Rounds:
+        pages.update((yield urls))
+
+    fetch_rounds(process, once())
+    return [pages.get(url, FetchedPage(url, failure="the crawler could not start")) for url in urls]
+
+
+def fetch_rounds(process: CrawlerProcessBase, rounds: Rounds) -> None:
+    """Fetch politely what *rounds* asks for: it yields addresses, gets what came of each, and yields the next.
+
+    A process does this once. What *rounds* raises is raised here.
+    """
+    pages: dict[str, FetchedPage] = {}
+    waiting: set[str] = set()
+    errors: list[Exception] = []
+    first = next(rounds, ())
 
     class FewPages(Spider):
         name = "fetching"
@@ -53,22 +74,48 @@ def fetch_pages(process: CrawlerProcessBase, urls: Sequence[str]) -> list[Fetche
 
         def __init__(self, **kwargs: Any) -> None:
             # Whoever names a private address may go there (middlewares/addresses.py).
-            super().__init__(start_urls=list(urls), **kwargs)
+            super().__init__(start_urls=list(first), **kwargs)
 
         async def start(self) -> AsyncIterator[Request]:
-            for url in urls:
-                meta = {"handle_httpstatus_list": range(400, 600)}
-                yield Request(url, self.keep, errback=self.lose, meta=meta, cb_kwargs={"asked": url})
+            for request in self.ask(first):
+                yield request
 
-        def keep(self, response: Response, asked: str) -> None:
+        def ask(self, urls: Sequence[str]) -> list[Request]:
+            waiting.update(urls)
+            meta = {"handle_httpstatus_list": range(400, 600)}
+            return [
+                Request(url, self.keep, errback=self.lose, meta=dict(meta), cb_kwargs={"asked": url}, dont_filter=True)
+                for url in dict.fromkeys(urls)
+            ]
+
+        def keep(self, response: Response, asked: str) -> list[Request]:
             kind = response.headers.get("Content-Type")
             kind_text = kind.decode("latin-1") if kind else None
-            pages[asked] = FetchedPage(response.url, response.status, response.body, kind_text)
+            return self.came(asked, FetchedPage(response.url, response.status, response.body, kind_text))
 
-        def lose(self, failure: Failure) -> None:
+        def lose(self, failure: Failure) -> list[Request]:
             asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]
-            pages[asked] = FetchedPage(asked, failure=reason_of(failure))
+            return self.came(asked, FetchedPage(asked, failure=reason_of(failure)))
 
+        def came(self, asked: str, page: FetchedPage) -> list[Request]:
+            pages[asked] = page
+            waiting.discard(asked)
+            while not waiting:
+                try:
+                    following = rounds.send(dict(pages))
+                except StopIteration:
+                    break
+                except Exception as error:  # (Scrapy would log it and end as if all were well)
+                    errors.append(error)
+                    break
+                pages.clear()
+                if following:
+                    return self.ask(following)
+            return []
+
+    if not first:
+        return
     process.crawl(FewPages)
     process.start()
-    return [pages.get(url, FetchedPage(url, failure="the crawler could not start")) for url in urls]
+    if errors:
+        raise errors[0]
