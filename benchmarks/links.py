@@ -199,8 +199,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     addresses = sum(len(kinds) for _, kinds in results["newscrawl"]) / len(pages)
     first, later, parse = (1000 * sum(times) / len(pages) for times in (seconds, again, parsing))
     print(
-        f"\nof one core, per page of {addresses:.0f} addresses: {later:.1f} ms, {later / parse:.2f} × lxml's parsing alone "
-        f"({parse:.1f} ms); {first:.1f} ms with nothing remembered from other pages"
+        f"\nof one core, per page of {addresses:.0f} addresses: {later:.1f} ms, {later / parse:.2f} × parsing it with "
+        f"lxml; {first:.1f} ms with nothing remembered from other pages"
     )
 
 
