@@ -38,9 +38,9 @@ def test_a_run_that_did_its_work_exits_with_0(tmp_path: Path) -> None:
         (["paper", "-a", "count=0"], 1, "paper: the run failed: its start pages name no article"),
         (["picky"], 1, "picky: the run could not begin: since=yesterday: write a date as YYYY-MM-DD"),
         (
-            ["paper", "-s", "NEWSCRAWL_STORE=redis://x"],
+            ["paper", "-s", "NEWSCRAWL_STORE=mysql://x"],
             1,
-            "the run could not begin: the store 'redis://x' is not avail",
+            "the run could not begin: the store's address 'mysql://x' has no known kind",
         ),
         (["paper", "-s", "NEWSCRAWL_REQUIRED_FIELDS=title"], 1, "no such fields of Article: title"),
         (["nobody"], 2, "there is no spider called 'nobody'; there are: buggy, paper, picky"),
