@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -37,6 +36,7 @@ class _Sample:
     kind: str
     about: str
     page: Page
+    seen_at: str
     html: bytes = b""
 
 
@@ -82,18 +82,20 @@ class Command(ScrapyCommand):
         source = source_of(site)
         if opts.dry_run:
             print(source, end="")
-            written = []
+            samples = []
         else:
             samples = list(_samples(survey, site))
             remarks += _cut(samples, site)
-            written = _write(project, site, source, samples, survey.now)
+            _write(project, site, source, samples, survey.now)
         for remark in remarks:
             print(f"  {harmless(remark)}", file=sys.stderr)
         seconds = time.monotonic() - started
         lines = len(source.splitlines())
         print(f"{name}: {survey.pages} pages in {seconds:.0f} s, a declaration of {lines} lines", file=sys.stderr)
-        if written:
-            print("\n".join(f"wrote {project.shown(path)}" for path in written))
+        if samples:
+            print(f"wrote {project.shown(project.spiders / name)}.py")
+            for sample in samples:
+                print(f"wrote {project.shown(project.fixtures / name / sample.name)}: {harmless(sample.seen_at)}")
             print(f"Next: compare what is read with the pages, and sign: scrapy review {name}")
 
     def _check(self, project: Project, name: str, url: str, *, force: bool) -> None:
@@ -119,9 +121,15 @@ def _samples(survey: Survey, site: Site) -> Iterator[_Sample]:
         name = next(n for n in (section, *(f"{section}-{i}" for i in range(2, 99))) if n not in names)
         names.add(name)
         about = f"An article of the section {reading.article.section}." if reading.article.section else "An article."
-        yield _Sample(name, "article", about, Page(page.selector, page.url, site))
+        yield _Sample(name, "article", about, Page(page.selector, page.url, site), page.url)
     if survey.listing is not None:
-        yield _Sample("listing", "listing", "A section.", Page(survey.listing.selector, survey.listing.url, site))
+        yield _Sample(
+            "listing",
+            "listing",
+            "A section.",
+            Page(survey.listing.selector, survey.listing.url, site),
+            survey.listing.url,
+        )
 
 
 def _cut(samples: list[_Sample], site: Site) -> list[str]:
@@ -149,17 +157,14 @@ def _cut(samples: list[_Sample], site: Site) -> list[str]:
     ]
 
 
-def _write(project: Project, site: Site, source: str, samples: list[_Sample], now: datetime) -> list[Path]:
+def _write(project: Project, site: Site, source: str, samples: list[_Sample], now: datetime) -> None:
     folder = project.fixtures / site.name
     if folder.exists():
         shutil.rmtree(folder)
     file = project.spiders / f"{site.name}.py"
     file.write_text(source, encoding="utf-8")
-    written = [file]
     for sample in samples:
         case = folder / sample.name
         case.mkdir(parents=True)
         (case / "page.html").write_bytes(sample.html)
         draft(case, sample.page.url, sample.kind, now=now, about=sample.about, site=site)
-        written.append(case)
-    return written
