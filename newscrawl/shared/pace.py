@@ -7,12 +7,13 @@ The interval is what the worker's own slot has (``DOWNLOAD_DELAY``, AutoThrottle
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 
 from newscrawl.downloading import BoundedDownloadHandler
-from newscrawl.extensions.politeness import LATER, LEFT_ALONE, ForNextRun, Politeness, host_of
+from newscrawl.extensions.politeness import LATER, LEFT_ALONE, RUN_ENDED, ForNextRun, Politeness, host_of
 from newscrawl.shared.scheduler import SharedCrawl
 from newscrawl.store import StoreError
 
@@ -51,13 +52,18 @@ class PacedDownloadHandler(BoundedDownloadHandler):
                 crawl.frontier.pace, host_of(key), delay=slot.delay if slot else 0.0, least=least, reserve=True
             )
         except StoreError as error:
-            # Without the others' word it is not sent; the run ends, and it goes back to them.
-            raise ForNextRun(str(error)) from error
+            # Without the others' word nothing is sent.
+            crawl.fail(error)
+            raise ForNextRun(RUN_ENDED) from error
         if politeness and alone:
             politeness.leave_alone(key)
             raise ForNextRun(LEFT_ALONE)
         if politeness and rest > politeness.max_retry_after:
             politeness.pause(key, rest)
             raise ForNextRun(LATER)
-        if wait > 0:
-            await asyncio.sleep(wait)
+        until = monotonic() + wait
+        while (left := until - monotonic()) > 0:
+            await asyncio.sleep(min(left, 1.0))
+            if crawl.closing:
+                # Its turn may be a minute away.
+                raise ForNextRun(RUN_ENDED)

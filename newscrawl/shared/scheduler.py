@@ -242,6 +242,11 @@ class SharedCrawl:
 
     # -- for the scheduler -------------------------------------------------------------------------------------------
 
+    def fail(self, error: StoreError) -> None:
+        """End this worker's part because of *error*; what it holds goes to the others."""
+        self.over = self.run.fail(error)
+        self._spider.end(self.over)
+
     def open(self) -> None:
         """Make the queue of requests that are about to be made."""
         self._local = FairPriorityQueue(self.crawler, FifoMemoryQueue, "")
@@ -301,8 +306,7 @@ class SharedCrawl:
             if not isinstance(error, StoreError):
                 logger.exception("The shared crawl failed")
                 error = StoreError(f"the shared crawl failed: {error}")
-            self.over = self.run.fail(error)
-            self._spider.end(self.over)
+            self.fail(error)
         finally:
             self._changed.set()
 
@@ -315,7 +319,7 @@ class SharedCrawl:
             self._wake.set()
         told.stats = self._new_counts()
         engine = self.crawler.engine
-        open_to_more = engine.running and not self.run.failed and not self._is_closing()
+        open_to_more = engine.running and not self.run.failed and not self.closing
         active = Counter(lease.slot for lease in self._leases.values() if lease.mark is None)
         downloader = engine.downloader
         want = (downloader.total_concurrency or _MOST_AT_ONCE) + _AHEAD - active.total() if open_to_more else 0
@@ -350,7 +354,9 @@ class SharedCrawl:
             return 2 * int(downloader.domain_concurrency)
         return 2 + min(held.concurrency, int(_REFILL / held.delay))
 
-    def _is_closing(self) -> bool:
+    @property
+    def closing(self) -> bool:
+        """Whether this worker makes no further requests."""
         slot = self.crawler.engine._slot
         return slot is None or slot.closing is not None
 

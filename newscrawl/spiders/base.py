@@ -896,6 +896,9 @@ class NewsSpider(Spider):
             return False
         if await self._ask(self.store.known, [key]):
             return True
+        if self.shared is not None:
+            # What was asked for may have been left undone by a worker that died, and come back as this very request.
+            return False
         # What was refused may be a wall that all redirects lead to: each counts.
         return key in self._requested and not await self._ask(self.store.refused, [key])
 
@@ -907,12 +910,6 @@ class NewsSpider(Spider):
         if known is None and (article := await self._ask(self.store.article, key)):
             known = article.id
         known = known or self._passing(publication, request.url)
-        if known is None and self.shared is not None:
-            # Another worker may be at it; the next run finds it known.
-            self._count_alias(Led(publication, via, urls))
-            links = [PendingLink(publication.key(url), url, {"via": via}) for url in urls[:1]]
-            await self._ask(self.store.defer, publication.name, links)
-            return
         if known is None:
             self._led[key].append(Led(publication, via, urls))
             return

@@ -44,6 +44,9 @@ class Worker(Frontier):
 @pytest.fixture
 def join(valkey: ValkeyServer) -> Iterator[Callable[[str], Worker]]:
     uri = f"{valkey.connection_url}/0?prefix=test-{secrets.token_hex(4)}&lease={LEASE}&patience=5"
+    while int(valkey.client().info("server")["uptime_in_seconds"]) < 1:
+        # Nobody is taken for dead by a server that has just been started.
+        time.sleep(0.1)
     with ExitStack() as stack:
         yield lambda job: Worker(stack.enter_context(closing(RedisStore(uri))), job)
 

@@ -23,6 +23,9 @@ from tests.valkeys import serving
 
 @pytest.fixture
 def uri(valkey: ValkeyServer) -> str:
+    while int(valkey.client().info("server")["uptime_in_seconds"]) < 1:
+        # Nobody is taken for dead by a server that has just been started.
+        time.sleep(0.1)
     return f"{valkey.connection_url}/0?prefix=test-{secrets.token_hex(4)}&lease=0.5&patience=5"
 
 
