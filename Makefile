@@ -17,6 +17,10 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/browser.stamp: tests/browser.py $(VENV)/dev.stamp
+	@$(BIN)/python -m tests.browser
+	@touch $@
+
 crawl: $(VENV)/run.stamp  ## the main job: the bundled newspaper, or SPIDER=csmonitor ARGS="-a max_articles=5"
 ifeq ($(SPIDER),demo)
 	@$(BIN)/python -m newscrawl.demo --port $(PORT) -- $(BIN)/scrapy crawl demo -a url={url} $(ARGS)
@@ -24,7 +28,7 @@ else
 	@$(BIN)/scrapy crawl $(SPIDER) $(ARGS)
 endif
 
-test: $(VENV)/dev.stamp  ## all tests
+test: $(VENV)/browser.stamp  ## all tests
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: format lint types test  ## the whole check, the same at the desk and in CI
