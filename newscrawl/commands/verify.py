@@ -171,7 +171,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Verify the site that *args* names; the exit code is 1 when something is amiss, 2 when nothing was looked at."""
+        """Verify the site that *args* names; the exit code is 1 when something is amiss, 2 without a look."""
         if len(args) != 1:
             raise UsageError("name one spider: scrapy verify csmonitor")
         (name,) = args
