@@ -1,0 +1,1 @@
+"""What `benchmarks.throughput` runs beside newscrawl, each in a process of its own."""
