@@ -29,7 +29,7 @@ def _checks(*types: str, part: str) -> Iterator[Any]:
 def test_a_person_has_reviewed_it(case: Case) -> None:
     assert case.meta.get("reviewed") is True, (
         f"The expectation of {case} was written by a program: compare {case.folder / 'expected.json'} with the page, "
-        'mend what is wrong, then write "reviewed": true into its meta.json.'
+        f"mend what is wrong, and sign: scrapy review {case.folder.parent.name} {case.folder.name}"
     )
     assert case.meta["type"] in _TYPES, f"{case}: type is one of {', '.join(sorted(_TYPES))}"
     assert case.meta["about"], f"{case}: say in meta.json what the case is there to show"

@@ -129,7 +129,7 @@ def _address(page: Page, text: str) -> Iterator[str]:
 
 def _opening(element: HtmlElement) -> str:
     attributes = "".join(f' {name}="{value}"' for name, value in element.items())
-    return f"<{element.tag}{attributes}>"[:_LONGEST]
+    return f"<{element.tag!s}{attributes}>"[:_LONGEST]
 
 
 def _written(element: HtmlElement) -> str:

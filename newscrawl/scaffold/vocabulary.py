@@ -17,8 +17,11 @@ _MODULES = """
 """.split()
 _ESCAPE = re.compile(r"\\[a-zA-Z]")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
-# The reading knows many words by how they begin or end; what is shorter says nothing.
-_BEGINNING, _END = 5, 6
+# "bookmark*", r"redaktion\w*" and "*erklarung", r"\w*agentur" stand for what begins and ends so.
+_BEGINNING = re.compile(r"([^\W\d_]{4,})(?:\\w)?\*")
+_END = re.compile(r"(?:\\w|\s)\*([^\W\d_]{4,})")
+_STEM, _INFLECTION = 5, 4
+"""Letters of what a pattern can name of a word, and of what may follow it."""
 
 
 @cache
@@ -33,26 +36,41 @@ def vocabulary() -> frozenset[str]:
     return frozenset(fold(word) for text in _texts() for word in _LETTERS.findall(_ESCAPE.sub(" ", text)))
 
 
-def _texts() -> Iterator[str]:
+@cache
+def _beginnings() -> tuple[str, ...]:
+    return tuple({fold(stem) for text in _texts() for stem in _BEGINNING.findall(text)})
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    return tuple({fold(stem) for text in _texts() for stem in _END.findall(text)})
+
+
+@cache
+def _texts() -> tuple[str, ...]:
     package = resources.files("newscrawl")
-    for name in _MODULES:
-        source = package.joinpath(f"{name.replace('.', '/')}.py").read_text("utf-8")
-        tree = ast.parse(source)
-        prose = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose:
-                yield node.value
+    sources = (package.joinpath(f"{name.replace('.', '/')}.py").read_text("utf-8") for name in _MODULES)
+    return tuple(text for source in sources for text in _literals(source))
+
+
+def _literals(source: str) -> Iterator[str]:
+    """Yield the texts in a module, its docstrings left out."""
+    tree = ast.parse(source)
+    prose = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in prose:
+            yield node.value
 
 
 @cache
 def is_known(word: str) -> bool:
-    """Say whether the reading may know *word*: the word itself, its beginning or its end.
+    """Say whether the reading may know *word*: as it is, with other endings, or by a beginning or end it looks for.
 
-    >>> is_known("Redakteurinnen"), is_known("Nachrichtenagentur"), is_known("waterworks")
+    >>> is_known("Redakteurinnen"), is_known("Nachrichtenagentur"), is_known("Wetterballon")
     (True, True, False)
     """
     folded = fold(word)
     known = vocabulary()
-    beginnings = (folded[:at] for at in range(_BEGINNING, len(folded)))
-    ends = (folded[at:] for at in range(1, len(folded) - _END + 1))
-    return folded in known or any(part in known for part in (*beginnings, *ends))
+    if folded in known or folded.startswith(_beginnings()) or folded.endswith(_ends()):
+        return True
+    return any(folded[:at] in known for at in range(max(_STEM, len(folded) - _INFLECTION), len(folded)))
