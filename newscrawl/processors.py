@@ -235,6 +235,18 @@ _LANGUAGE_NAMES = {
     "dutch": "nl", "nederlands": "nl",
     "russian": "ru", "arabic": "ar", "chinese": "zh", "japanese": "ja", "turkish": "tr", "türkçe": "tr", "polish": "pl",
 }  # fmt: skip
+# ISO 639-2 to 639-1, of languages that newspapers are written in: a tag has the shorter code (RFC 5646, 2.2.1).
+_SHORTER = dict(
+    pair.split(":")
+    for pair in """
+    afr:af alb:sq sqi:sq amh:am ara:ar arm:hy hye:hy aze:az ben:bn bos:bs bul:bg cat:ca ces:cs cze:cs chi:zh zho:zh cym:cy
+    wel:cy dan:da deu:de ger:de dut:nl nld:nl ell:el gre:el eng:en est:et eus:eu baq:eu fas:fa per:fa fin:fi fra:fr fre:fr
+    geo:ka kat:ka gle:ga glg:gl guj:gu heb:he hin:hi hrv:hr hun:hu ice:is isl:is ind:id ita:it jpn:ja kan:kn kaz:kk khm:km
+    kor:ko lao:lo lat:la lav:lv lit:lt mac:mk mkd:mk mal:ml mar:mr may:ms msa:ms mlt:mt mon:mn mya:my bur:my nep:ne nob:nb
+    nno:nn nor:no pan:pa pol:pl por:pt pus:ps ron:ro rum:ro rus:ru sin:si slk:sk slo:sk slv:sl som:so spa:es srp:sr swa:sw
+    swe:sv tam:ta tel:te tha:th tur:tr ukr:uk urd:ur uzb:uz vie:vi xho:xh zul:zu
+    """.split()
+)
 
 
 def clean_language(value: Any) -> str:
@@ -242,8 +254,8 @@ def clean_language(value: Any) -> str:
 
     >>> clean_language("en_us"), clean_language("DE"), clean_language("zh-hant-tw"), clean_language("English")
     ('en-US', 'de', 'zh-Hant-TW', 'en')
-    >>> clean_language("all")
-    ''
+    >>> clean_language("eng"), clean_language("deu-AT"), clean_language("all")
+    ('en', 'de-AT', '')
     """
     text = clean_text(value).split(",")[0].strip()
     if (name := _LANGUAGE_NAMES.get(text.lower())) is not None:
@@ -251,7 +263,7 @@ def clean_language(value: Any) -> str:
     match = _LANGUAGE.match(text)
     if match is None or match[1].lower() in {"all", "und", "mul", "xx", "zxx"}:
         return ""
-    parts = [match[1].lower()]
+    parts = [_SHORTER.get(match[1].lower(), match[1].lower())]
     if match[2]:
         parts.append(match[2].title())
     if match[3]:
