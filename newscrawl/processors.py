@@ -239,12 +239,13 @@ _LANGUAGE_NAMES = {
 _SHORTER = dict(
     pair.split(":")
     for pair in """
-    afr:af alb:sq sqi:sq amh:am ara:ar arm:hy hye:hy aze:az ben:bn bos:bs bul:bg cat:ca ces:cs cze:cs chi:zh zho:zh cym:cy
-    wel:cy dan:da deu:de ger:de dut:nl nld:nl ell:el gre:el eng:en est:et eus:eu baq:eu fas:fa per:fa fin:fi fra:fr fre:fr
-    geo:ka kat:ka gle:ga glg:gl guj:gu heb:he hin:hi hrv:hr hun:hu ice:is isl:is ind:id ita:it jpn:ja kan:kn kaz:kk khm:km
-    kor:ko lao:lo lat:la lav:lv lit:lt mac:mk mkd:mk mal:ml mar:mr may:ms msa:ms mlt:mt mon:mn mya:my bur:my nep:ne nob:nb
-    nno:nn nor:no pan:pa pol:pl por:pt pus:ps ron:ro rum:ro rus:ru sin:si slk:sk slo:sk slv:sl som:so spa:es srp:sr swa:sw
-    swe:sv tam:ta tel:te tha:th tur:tr ukr:uk urd:ur uzb:uz vie:vi xho:xh zul:zu
+    afr:af alb:sq sqi:sq amh:am ara:ar arm:hy hye:hy aze:az ben:bn bos:bs bul:bg cat:ca ces:cs cze:cs chi:zh
+    zho:zh cym:cy wel:cy dan:da deu:de ger:de dut:nl nld:nl ell:el gre:el eng:en est:et eus:eu baq:eu fas:fa
+    per:fa fin:fi fra:fr fre:fr geo:ka kat:ka gle:ga glg:gl guj:gu heb:he hin:hi hrv:hr hun:hu ice:is isl:is
+    ind:id ita:it jpn:ja kan:kn kaz:kk khm:km kor:ko lao:lo lat:la lav:lv lit:lt mac:mk mkd:mk mal:ml mar:mr
+    may:ms msa:ms mlt:mt mon:mn mya:my bur:my nep:ne nob:nb nno:nn nor:no pan:pa pol:pl por:pt pus:ps ron:ro
+    rum:ro rus:ru sin:si slk:sk slo:sk slv:sl som:so spa:es srp:sr swa:sw swe:sv tam:ta tel:te tha:th tur:tr
+    ukr:uk urd:ur uzb:uz vie:vi xho:xh zul:zu
     """.split()
 )
 
