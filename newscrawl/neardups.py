@@ -12,7 +12,7 @@ import re
 import struct
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -169,29 +169,30 @@ def nearest(signature: bytes, known: Iterable[Signed], threshold: float = THRESH
     What *signature* shares with several stories of *known* at once counts for nothing.
     """
     new = _read(signature)
-    candidates = [(one, _read(one.signature)) for one in known]
-    common = _set_phrases(new.tops, ((one.story, theirs.tops) for one, theirs in candidates))
-    for one, old in candidates:
-        if not new.tops or not old.tops:
+    ours = set(new.tops)
+    candidates = [(one, old, ours.intersection(old.tops)) for one in known for old in (_read(one.signature),)]
+    common = _set_phrases((one.story, both) for one, _, both in candidates)
+    for one, old, both in candidates:
+        if len(both - common) < _FEWEST_SHARED:
             continue
         # Beyond the last hash of a full signature nothing is known of its text.
         limit = min((text.tops[-1] for text in (new, old) if len(text.tops) == _HELD), default=1 << 32)
-        ours = {number for number in new.tops if number <= limit} - common
+        held = {number for number in ours if number <= limit} - common
         others = {number for number in old.tops if number <= limit} - common
-        shared, shorter = len(ours & others), min(len(ours), len(others))
+        shared, shorter = len(held & others), min(len(held), len(others))
         if shared < max(_FEWEST_SHARED, threshold * shorter):
             continue
         similarity = shared / shorter
         if similarity * min(new.size, old.size) >= _LEAST_OF_LONGER * max(new.size, old.size):
-            return Match(one.id, one.story, round(similarity, 2), round(shared / len(ours), 2))
+            return Match(one.id, one.story, round(similarity, 2), round(shared / len(held), 2))
     return None
 
 
-def _set_phrases(held: Collection[int], known: Iterable[tuple[str, Sequence[int]]]) -> set[int]:
-    ours = set(held)
+def _set_phrases(shared: Iterable[tuple[str, set[int]]]) -> set[int]:
+    """Return what several stories have in common with a text, given what each known text has in common with it."""
     stories: dict[str, set[int]] = {}
-    for story, theirs in known:
-        stories.setdefault(story, set()).update(ours.intersection(theirs))
+    for story, both in shared:
+        stories.setdefault(story, set()).update(both)
     number_of = Counter(number for numbers in stories.values() for number in numbers)
     return {number for number, stories_with_it in number_of.items() if stories_with_it >= WITNESSES}
 

@@ -11,8 +11,8 @@ import json
 import os
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -127,6 +127,11 @@ _FORGET_ONE = (
 )
 # An address that belongs to an article is neither refused nor pending.
 _SETTLE = ("DELETE FROM refused WHERE key = ?", "DELETE FROM pending WHERE key = ?")
+_SETTLE_ALL = (
+    "DELETE FROM claims WHERE key IN ({})",
+    "DELETE FROM refused WHERE key IN ({})",
+    "DELETE FROM pending WHERE key IN ({})",
+)
 _COUNTS = """
     SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM keys), (SELECT count(*) FROM claims),
            (SELECT count(*) FROM refused), (SELECT count(*) FROM pending), (SELECT count(*) FROM watched),
@@ -145,6 +150,8 @@ _LATE = 7 * 86400.0
 _LOOK_FIELDS = ("id", "url", "looked", "published", "etag", "last_modified", "fruitless")
 _LOOK = "SELECT id, url, looked, published, etag, last_modified, fruitless FROM watched"
 _PAGE = 500
+_AT_ONCE = (4, 16, 64)
+"""Values of one statement: few lengths, so that SQLite keeps the statements ready."""
 _EXPIRED = "signatures expired before"
 
 
@@ -166,6 +173,20 @@ def _pack(content_hash: str | None) -> bytes | str | None:
 
 def _unpack(content_hash: bytes | str | None) -> str | None:
     return content_hash.hex() if isinstance(content_hash, bytes) else content_hash
+
+
+def _select(connection: sqlite3.Connection, query: str, values: Sequence[Any], *first: object) -> list[tuple[Any, ...]]:
+    """Return the rows of *query* for all *values*, which stand for ``{}`` in it, *first* before them.
+
+    Each statement lets other threads run, and then waits for them: few statements are far faster than one a value.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for at in range(0, len(values), _AT_ONCE[-1]):
+        part = values[at : at + _AT_ONCE[-1]]
+        size = next(size for size in _AT_ONCE if size >= len(part))
+        filled = [*part, *[part[-1]] * (size - len(part))]
+        rows += connection.execute(query.format(",".join("?" * size)), [*first, *filled]).fetchall()
+    return rows
 
 
 def _known_article(row: tuple[Any, ...]) -> KnownArticle:
@@ -302,10 +323,11 @@ class SqliteStore(Store):
         return _known_article(row) if row else None
 
     def known(self, keys: Collection[str]) -> dict[str, float]:
-        find = "SELECT a.learnt FROM keys k JOIN articles a ON a.n = k.article WHERE k.key = ?"
+        find = "SELECT k.key, a.learnt FROM keys k JOIN articles a ON a.n = k.article WHERE k.key IN ({})"
+        digests = {key: _address(key) for key in keys}
         with self._reading, self._errors():
-            rows = {key: self._reader.execute(find, (_address(key),)).fetchone() for key in keys}
-        return {key: row[0] for key, row in rows.items() if row}
+            learnt = dict(_select(self._reader, find, list(digests.values())))
+        return {key: learnt[digest] for key, digest in digests.items() if digest in learnt}
 
     def article(self, key_or_id: str) -> KnownArticle | None:
         found = self._find(_address(key_or_id)) or self._find(_digest("id", key_or_id))
@@ -322,11 +344,17 @@ class SqliteStore(Store):
 
     def alike(self, keys: Collection[int], before: str | None = None) -> list[Signed]:
         hits, passed_over = Counter[int](), Counter[int]()
-        for key in keys:
-            # One key at a time: whoever asks for an address meanwhile does not wait for all of them.
+        find = "SELECT key, article FROM signature_keys WHERE key IN ({})"
+        wanted = list(keys)
+        for at in range(0, len(wanted), _AT_ONCE[1]):
+            # A few keys at a time: whoever asks for an address meanwhile does not wait for all of them.
+            articles: dict[int, list[int]] = defaultdict(list)
             with self._reading, self._errors():
-                rows = self._reader.execute("SELECT article FROM signature_keys WHERE key = ?", (key,)).fetchall()
-            (hits if len(rows) < COMMON else passed_over).update(article for (article,) in rows)
+                rows = _select(self._reader, find, wanted[at : at + _AT_ONCE[1]])
+            for key, article in rows:
+                articles[key].append(article)
+            for numbers in articles.values():
+                (hits if len(numbers) < COMMON else passed_over).update(numbers)
         last = None
         if before is not None and hits:
             with self._reading, self._errors():
@@ -337,17 +365,13 @@ class SqliteStore(Store):
             for counted in (hits, passed_over):
                 for number in [number for number in counted if number >= last[0]]:
                     del counted[number]
-        found = []
-        for number in sorted(choose(hits, passed_over)):
-            with self._reading, self._errors():
-                row = self._reader.execute(
-                    "SELECT a.id, s.story, s.signature FROM signatures s JOIN articles a ON a.n = s.article "
-                    "WHERE s.article = ?",
-                    (number,),
-                ).fetchone()
-            if row:
-                found.append(Signed(*row))
-        return sorted(found, key=Signed.is_copy)
+        find = (
+            "SELECT s.article, a.id, s.story, s.signature FROM signatures s JOIN articles a ON a.n = s.article "
+            "WHERE s.article IN ({})"
+        )
+        with self._reading, self._errors():
+            found = sorted(_select(self._reader, find, list(choose(hits, passed_over))))
+        return sorted((Signed(*row[1:]) for row in found), key=Signed.is_copy)
 
     def expire_signatures(self, before: datetime, *, dry_run: bool = False) -> int:
         moment = before.timestamp()
@@ -387,6 +411,7 @@ class SqliteStore(Store):
     def _add(self, db: sqlite3.Connection, records: Iterable[Record]) -> list[str]:
         """Learn *records*; return the ids of those whose line stands in another segment."""
         elsewhere = []
+        ended: list[bytes] = []
         now = self.now().timestamp()
         segments: dict[str, int] = {}
         for record in records:
@@ -427,17 +452,24 @@ class SqliteStore(Store):
                     self._sign(db, number, record)
             assert number is not None
             self._watch(db, identity, record, now)
-            ended = [(identity,), *((_address(key),) for key in record.keys)]
+            ended += [identity, *(_address(key) for key in record.keys)]
             if record.content_hash:
                 content = _digest("content", f"{record.site}\n{record.content_hash}")
                 db.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (content, number))
-                ended.append((content,))
+                ended.append(content)
             if record.keys:
                 db.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (_address(record.keys[0]), number))
                 self._learn_aliases(db, number, record.keys[1:])
-            for statement in ("DELETE FROM claims WHERE key = ?", *_SETTLE):
-                db.executemany(statement, ended)
+            if len(ended) >= _PAGE:
+                self._settle(db, ended)
+                ended = []
+        self._settle(db, ended)
         return elsewhere
+
+    @staticmethod
+    def _settle(db: sqlite3.Connection, digests: list[bytes]) -> None:
+        for statement in _SETTLE_ALL:
+            _select(db, statement, digests)
 
     def _watch(self, db: sqlite3.Connection, identity: bytes, record: Record, now: float) -> None:
         """Have an article looked at again that was seen before it was as old as that goes."""
@@ -466,17 +498,21 @@ class SqliteStore(Store):
                 (_digest("id", record.duplicate_of),),
             ).fetchone()
             story = row[0] if row else record.duplicate_of
-        kept = 0
-        for key in keys_of(record.signature):
-            stories = db.execute(
-                "SELECT s.story FROM signature_keys k JOIN signatures s ON s.article = k.article WHERE k.key = ?",
-                (key,),
-            ).fetchall()
-            # Copies bring only what their original does not have: a story often printed is no set phrase.
-            if len(stories) < COMMON and (story == record.id or (story,) not in stories):
-                db.execute("INSERT INTO signature_keys VALUES (?, ?)", (key, number))
-                kept += 1
+        stories: dict[int, list[str]] = defaultdict(list)
+        find = (
+            "SELECT k.key, s.story FROM signature_keys k JOIN signatures s ON s.article = k.article WHERE k.key IN ({})"
+        )
+        keys = keys_of(record.signature)
+        for key, of in _select(db, find, keys):
+            stories[key].append(of)
+        # Copies bring only what their original does not have: a story often printed is no set phrase.
+        kept = [
+            (key, number)
+            for key in keys
+            if len(stories[key]) < COMMON and (story == record.id or story not in stories[key])
+        ]
         if kept:
+            db.executemany("INSERT INTO signature_keys VALUES (?, ?)", kept)
             db.execute("INSERT INTO signatures VALUES (?, ?, ?)", (number, story, record.signature))
 
     @staticmethod
@@ -509,12 +545,9 @@ class SqliteStore(Store):
     def claim(self, keys: Collection[str], job: str) -> str | None:
         digests = [_address(key) for key in keys]
         with self._claiming, self._errors(), self._transaction(self._claimer):
-            for digest in digests:
-                row = self._claimer.execute(
-                    "SELECT job FROM claims WHERE key = ? AND job <> ?", (digest, job)
-                ).fetchone()
-                if row:
-                    return str(row[0])
+            others = _select(self._claimer, "SELECT job FROM claims WHERE job <> ? AND key IN ({})", digests, job)
+            if others:
+                return str(others[0][0])
             self._claimer.executemany("INSERT OR REPLACE INTO claims VALUES (?, ?)", [(key, job) for key in digests])
         return None
 
@@ -573,10 +606,14 @@ class SqliteStore(Store):
             db.executemany("DELETE FROM pending WHERE key = ?", [(key,) for key in digests])
 
     def refused(self, keys: Collection[str], now: datetime | None = None) -> dict[str, str]:
-        find, moment = "SELECT reason FROM refused WHERE key = ? AND until > ?", (now or self.now()).timestamp()
+        find, moment = (
+            "SELECT key, reason FROM refused WHERE until > ? AND key IN ({})",
+            (now or self.now()).timestamp(),
+        )
+        digests = {key: _address(key) for key in keys}
         with self._reading, self._errors():
-            rows = {key: self._reader.execute(find, (_address(key), moment)).fetchone() for key in keys}
-        return {key: row[0] for key, row in rows.items() if row}
+            reasons = dict(_select(self._reader, find, list(digests.values()), moment))
+        return {key: reasons[digest] for key, digest in digests.items() if digest in reasons}
 
     def defer(self, site: str, links: Collection[PendingLink]) -> None:
         with self._write() as db:
