@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from newscrawl.extract.page import Page, text_of
 from newscrawl.scaffold.patterns import article_pattern
+from newscrawl.scaffold.rules import better_rules
 from newscrawl.scaffold.survey import Survey
-from newscrawl.sites import DateOrder, Site
+from newscrawl.sites import DateOrder, Site, Template
 
 _LINE = 120
 _MOST = 0.6
@@ -64,12 +65,16 @@ def declare(name: str, survey: Survey) -> tuple[Site, list[str]]:
         sitemaps=tuple(_relative(url, survey.url) for url in survey.sitemaps),
         article_url=pattern.text if pattern else None,
     )
+    template, rules = better_rules([(page, reading.article) for page, reading in survey.readings], site, survey.now)
+    if template is not None:
+        site = replace(site, templates=(template,))
+    remarks += rules
     used = [*survey.sections, *survey.feeds, *survey.sitemaps, *survey.sure]
     hosts = Counter(urlsplit(url).netloc for url in used if urlsplit(url).scheme in {"http", "https"})
     if hosts.keys() - site.all_hosts:
         own = urlsplit(survey.url).netloc
         chosen = (own, *(host for host, _ in hosts.most_common() if host != own))
-        site = Site(**{**_given(site), "hosts": chosen})
+        site = replace(site, hosts=chosen)
     return site, remarks
 
 
@@ -148,7 +153,8 @@ def source_of(site: Site) -> str:
     title = site.publisher or host
     return (
         f'"""{_in_docstring(title)}, as `scrapy newsite` found it."""\n\n'
-        "from newscrawl.sites import Site\nfrom newscrawl.spiders.base import NewsSpider\n\n"
+        f"from newscrawl.sites import {'Site, Template' if site.templates else 'Site'}\n"
+        "from newscrawl.spiders.base import NewsSpider\n\n"
         f"{constant} = Site(\n{declared}\n)\n\n\n"
         f'class {camel}Spider(NewsSpider):\n    """{host}."""\n\n    name = "{site.name}"\n    site = {constant}\n'
     )
@@ -172,7 +178,10 @@ def _literal(value: Any) -> str:
     if isinstance(value, str):
         raw = "\\" in value and '"' not in value and value.isprintable() and not value.endswith("\\")
         return f'r"{value}"' if raw else json.dumps(value, ensure_ascii=False)
-    raise TypeError(f"a declaration that is written holds texts, not {value!r}")
+    if isinstance(value, Template):
+        fields_given = ", ".join(f"{_literal(name)}: {_literal(selector)}" for name, selector in value.fields.items())
+        return f"Template(name={_literal(value.name)}, when={_literal(value.when)}, fields={{{fields_given}}})"
+    raise TypeError(f"a declaration that is written holds texts and templates of fields, not {value!r}")
 
 
 def with_verified(source: str, name: str, day: str) -> str:
