@@ -47,7 +47,7 @@
     versions: (row) => get(row, "version") > 1,
     copies: (row) => Boolean(get(row, "duplicate_of")),
   };
-  const SEARCHED = ["headline", "description", "byline", "authors", "section", "keywords", "site", "url", "id"];
+  const SEARCHED = ["headline", "description", "byline", "authors", "section", "keywords", "site", "url"];
 
   let folded = null;
   let order = { key: "published", down: true };
@@ -157,7 +157,7 @@
       const row = data.rows[place];
       if (site && get(row, "site") !== site) return false;
       if (kind && !kind(row)) return false;
-      return words.every((word) => texts[place].includes(word));
+      return words.every((word) => texts[place].includes(word) || get(row, "id") === word);
     });
     start = 0;
     show();
@@ -200,8 +200,9 @@
     start += by;
     show();
     byId("table").scrollIntoView({ block: "start" });
-    // A button that was disabled by this lets go of the focus, which would then be lost.
-    if (document.activeElement === document.body) byId(by > 0 ? "previous" : "next").focus();
+    // A button that is disabled by this would take the focus with it.
+    const [pressed, other] = by > 0 ? ["next", "previous"] : ["previous", "next"];
+    if (byId(pressed).disabled) byId(other).focus();
   };
   byId("previous").addEventListener("click", () => turn(-PAGE));
   byId("next").addEventListener("click", () => turn(PAGE));
@@ -215,6 +216,7 @@
       search();
     }
   });
+  byId("scriptless").remove();
   byId("table").hidden = false;
   sort();
 })();

@@ -13,13 +13,14 @@ from typing import Any
 from newscrawl.reportpage import charts
 from newscrawl.reportpage.diffs import shown
 from newscrawl.reportpage.gather import Covered, Gathered, Head, Numbers, RunRow, string, strings
-from newscrawl.reportpage.markup import Html, count, embedded, join, link, tag
+from newscrawl.reportpage.markup import Html, count, embedded, join, link, tag, text
 
 _MOST_RUNS = 100
 _MOST_SMALL = 12
 """Sites that have a chart of their own."""
 _MOST_SITES = 200
-_MOST_COPIES = 200
+_MOST_COPIED = 50
+_MOST_FOLDED = 100
 _NEWEST = 12
 _NUMBERS = frozenset({"Pages", "Alike", "Seconds", *(name.title() for name in Numbers.__slots__)})
 _TAKEN = ("new", "updated", "rejected", "failed")
@@ -153,13 +154,13 @@ def _tiles(found: Gathered) -> Html:
     return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in tiles), class_="tiles")
 
 
-def _when(text: str | None) -> str:
+def _when(iso: str | None) -> str:
     """Return an ISO 8601 date as people read it, with the newspaper's clock."""
     try:
-        moment = datetime.fromisoformat(text or "")
+        moment = datetime.fromisoformat(iso or "")
     except ValueError:
-        return text or ""
-    return f"{moment:%-d %b %Y, %H:%M}" if "T" in (text or "") else f"{moment:%-d %b %Y}"
+        return _cut(iso, 40)
+    return f"{moment:%-d %b %Y, %H:%M}" if "T" in (iso or "") else f"{moment:%-d %b %Y}"
 
 
 def _nothing(sentence: str) -> Html:
@@ -345,6 +346,7 @@ def _reasons(found: Gathered) -> Html:
         return _nothing("No page was turned away, none failed, as far as the reports tell.")
     rows = []
     for reason in found.reasons:
+        unseen = tag("span", f": {reason.reason}", class_="unseen")
         examples = [tag("li", link(url, _short(url))) for url in reason.examples]
         sites = sorted(reason.sites)
         told = ", ".join(sites[:3]) + (f" and {len(sites) - 3} more" if len(sites) > 3 else "")
@@ -359,7 +361,7 @@ def _reasons(found: Gathered) -> Html:
                     "td",
                     tag(
                         "details",
-                        tag("summary", count(len(examples), "example"), aria_label=f"Examples: {reason.reason}"),
+                        tag("summary", count(len(examples), "example"), unseen),
                         tag("ul", *examples),
                     )
                     if examples
@@ -472,8 +474,8 @@ def _linked(values: Mapping[str, Any]) -> Html:
 
 def _cut(value: Any, most: int) -> str:
     """Return a text of at most *most* characters: what a page says may be of any length."""
-    text = string(value) or ""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    whole = string(value) or ""
+    return whole if len(whole) <= most else f"{whole[: most - 1]}…"
 
 
 def _articles(found: Gathered) -> Html:
@@ -494,7 +496,7 @@ def _articles(found: Gathered) -> Html:
     )
     left_out = found.articles - len(found.heads)
     heads = (
-        tag("th", tag("button", title, type="button", data_key=key), scope="col", class_=name or None)
+        tag("th", tag("button", title, type="button", data_key=key), scope="col", class_=f"col-{key} {name}".strip())
         for key, title, name in (
             ("published", "Published", ""),
             ("site", "Site", "wide"),
@@ -511,7 +513,7 @@ def _articles(found: Gathered) -> Html:
         )
         if left_out > 0
         else None,
-        tag("noscript", _nothing("The table needs JavaScript; everything else here does not.")),
+        tag("p", "The table needs JavaScript; everything else here does not.", class_="nothing", id="scriptless"),
         tag(
             "div",
             controls,
@@ -537,37 +539,53 @@ def _articles(found: Gathered) -> Html:
 
 
 def _copies(found: Gathered) -> Html:
-    heads = {head.values.get("id"): head for head in found.heads}
-    copies = [head for head in found.heads if string(head.values.get("duplicate_of"))]
-    if not copies:
+    heads = {head.values.get("id"): head.values for head in found.heads}
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for head in found.heads:
+        if first := string(head.values.get("duplicate_of")):
+            groups.setdefault(first, []).append(head.values)
+    if not groups:
         return _nothing("No article is marked as a copy of another.")
-    rows = []
-    for head in copies[:_MOST_COPIES]:
-        values = head.values
-        first = heads.get(values["duplicate_of"])
-        similarity = values.get("similarity")
-        rows.append(
-            tag(
-                "tr",
-                tag("td", _percent(similarity) if isinstance(similarity, int | float) else "", class_="n"),
-                _told_copy(values),
-                _told_copy(first.values)
-                if first
-                else tag("td", f"article {_cut(values['duplicate_of'], 40)}, not in this report"),
-            )
+    rows = [
+        tag(
+            "tr",
+            tag("td", _copied(first, heads.get(first))),
+            tag("td", _folded([_copy(one) for one in copies], 3, "ul")),
         )
+        for first, copies in list(groups.items())[:_MOST_COPIED]
+    ]
     return join(
-        _nothing(f"The newest {_MOST_COPIES} of {len(copies):,}.") if len(copies) > _MOST_COPIES else None,
-        _rows("Copies and what they are copies of", ("Alike", "Copy", "Copy of"), rows, "copies"),
+        _nothing(f"{_MOST_COPIED} of {len(groups):,} articles that have copies.")
+        if len(groups) > _MOST_COPIED
+        else None,
+        _rows("Articles and their copies, those with the newest copies first", ("Article", "Copies"), rows, "copies"),
     )
 
 
-def _told_copy(values: Mapping[str, Any]) -> Html:
-    return tag(
-        "td",
-        tag("span", _linked(values), dir="auto"),
-        tag("span", f"{_cut(values.get('site'), 60)}, {_when(string(values.get('date_published')))}", class_="by"),
-    )
+def _copied(name: str, values: Mapping[str, Any] | None) -> Html:
+    if values is None:
+        return text(f"article {_cut(name, 40)}, not in this report")
+    return join(tag("span", _linked(values), dir="auto"), tag("span", _of(values), class_="by"))
+
+
+def _copy(values: Mapping[str, Any]) -> Html:
+    similarity = values.get("similarity")
+    alike = f"{_percent(similarity)} alike, " if isinstance(similarity, int | float) else ""
+    return tag("li", tag("span", _linked(values), dir="auto"), tag("span", f"{alike}{_of(values)}", class_="by"))
+
+
+def _of(values: Mapping[str, Any]) -> str:
+    return ", ".join(filter(None, (_cut(values.get("site"), 60), _when(string(values.get("date_published"))))))
+
+
+def _folded(items: Sequence[Html], most: int, name: str = "div") -> Html:
+    """Return *items* in an element *name*; more than *most* are folded away."""
+    first, rest = tag(name, *items[:most]), items[most : most + _MOST_FOLDED]
+    if not rest:
+        return first
+    left_out = len(items) - most - len(rest)
+    more = f"{len(rest):,} more" if not left_out else f"{len(rest):,} more of {len(items):,}"
+    return join(first, tag("details", tag("summary", more), tag(name, *rest)))
 
 
 def _versions(found: Gathered) -> Html:
@@ -580,7 +598,7 @@ def _versions(found: Gathered) -> Html:
             "p", "Newest first. ", tag("del", "What went"), " ", tag("ins", "what came"), "; what stayed is cut short."
         ),
         _nothing(f"{len(told)} of {number:,} changed articles.") if number > len(told) else None,
-        *told,
+        _folded(told, 20),
     )
 
 
