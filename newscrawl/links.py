@@ -460,7 +460,9 @@ def described(page: Page) -> tuple[list[Found], Places, bool]:
     below = Counter(chain.from_iterable([link.address.above[1:] for link in found.values() if link.kind != "other"]))
     around = _Around(own.host, frozenset(own.above), own.shape if is_article else "", below, hosts)
     for link in found.values():
-        if link.kind is None:
+        if link.kind is None and page.site is not None and page.site.closed:
+            link.kind = "other"
+        elif link.kind is None:
             _describe(link, places, around)
     return list(found.values()), places, is_article
 

@@ -182,6 +182,10 @@ class Site:
     ignore_url: str | None = None
     """Addresses that are never followed; stronger than the two above."""
 
+    closed: bool = False
+    """Follow nothing that neither ``article_url`` nor ``listing_url`` names, the next pages of listings and articles
+    aside; otherwise such links are judged the generic way."""
+
     canonical_rules: tuple[tuple[str, str], ...] = ()
     """Pairs (regular expression, replacement) that turn the whole address of a variant into the canonical one."""
 
@@ -222,6 +226,8 @@ class Site:
         for group in ("article_url", "listing_url", "ignore_url"):
             if (pattern := getattr(self, group)) is not None:
                 _check_pattern(f"{where}, {group}", pattern)
+        if self.closed and self.article_url is None:
+            raise ValueError(f"{where}: closed needs an article_url, or no article would be followed")
         for pattern, replacement in self.canonical_rules:
             _check_pattern(f"{where}, canonical_rules", pattern)
             try:

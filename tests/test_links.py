@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -129,6 +130,16 @@ def test_declared_patterns() -> None:
 def test_a_share_link_with_an_articles_address_is_other() -> None:
     html = f'<a href="/share?u={STORY}">Share</a><a href="/go?to=%2Fworld%2F2024%2F0507%2FBoats">Go</a>'
     assert kinds(html, HOME, GAZETTE) == ["other", "other"]
+
+
+def test_a_closed_site_is_followed_where_it_was_described_only() -> None:
+    slugs = "Harbour-town-counts-its-boats", "A-storm-is-on-its-way", "The-ferry-that-nobody-took"
+    items = "".join(f"<li><a href='/letters/{slug}-71234'>{slug.replace('-', ' ')}</a></li>" for slug in slugs)
+    described = "<a href='/usa/2024/0508/Slug'>A ferry comes home</a><a href='/usa'>USA</a>"
+    html = f"<main><ul>{items}</ul>{described}<a rel=next href='/world?page=2'>Next</a></main>"
+    assert kinds(html, f"{HOME}world", GAZETTE) == ["article"] * 4 + ["listing", "next_page"]
+    closed = replace(GAZETTE, closed=True)
+    assert kinds(html, f"{HOME}world", closed) == ["other"] * 3 + ["article", "listing", "next_page"]
 
 
 @pytest.mark.parametrize("code", ["%7Bconcat(x)%7D", "{{url}}", "${url}", "<%= url %>"])

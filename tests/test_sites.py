@@ -32,6 +32,7 @@ URL = "https://www.gazette.example/"
         ({"verified": "22 November 2026"}, "verified is a day, YYYY-MM-DD, not '22 November 2026'"),
         ({"verified": "20261122"}, "verified is a day"),
         ({"article_url": "(["}, "article_url: '([' is not a regular expression"),
+        ({"closed": True}, "closed needs an article_url"),
         ({"listing_url": "*"}, "listing_url: '*' is not a regular expression"),
         ({"ignore_url": "(?P<x"}, "ignore_url: '(?P<x' is not a regular expression"),
         ({"canonical_rules": (("(", ""),)}, "canonical_rules: '(' is not a regular expression"),
