@@ -1,0 +1,29 @@
+"""ProPublica."""
+
+from __future__ import annotations
+
+from newscrawl.sites import Site
+from newscrawl.spiders.base import NewsSpider
+
+PROPUBLICA = Site(
+    name="propublica",
+    url="https://www.propublica.org/",
+    publisher="ProPublica",
+    hosts=("www.propublica.org", "propublica.org", "feeds.propublica.org"),
+    timezone="America/New_York",
+    language="en-US",
+    date_order="MDY",
+    sections=("/",),
+    feeds=("https://feeds.propublica.org/propublica/main",),
+    article_url=r"^/article/[\w-]+$",
+    listing_url=r"^/(?:topics/[\w-]+/?)?$",
+    ignore_url=r"^/(?:datastore|podcast|people|series|atpropublica|newsletters|getinvolved)(?:/|$)",
+    closed=True,
+)
+
+
+class PropublicaSpider(NewsSpider):
+    """propublica.org."""
+
+    name = "propublica"
+    site = PROPUBLICA
