@@ -6,7 +6,9 @@ Nothing of a run is there: no store, no files, no report. Robots.txt, the honest
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from inspect import GEN_CLOSED, getgeneratorstate
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scrapy import Request, Spider
@@ -43,6 +45,10 @@ class FetchedPage:
     """Why nothing came, in words."""
 
 
+class StoppedError(Exception):
+    """Not all was fetched: somebody stopped the process, or it could not start."""
+
+
 Rounds: TypeAlias = Generator[Sequence[str], Mapping[str, FetchedPage], None]
 """Addresses to fetch, what came of each, the next addresses …"""
 
@@ -54,7 +60,9 @@ def fetch_pages(process: CrawlerProcessBase, urls: Sequence[str]) -> list[Fetche
     def once() -> Rounds:
         pages.update((yield urls))
 
-    fetch_rounds(process, once())
+    # Of a process that was stopped there are the pages that came before.
+    with suppress(StoppedError):
+        fetch_rounds(process, once())
     return [pages.get(url, FetchedPage(url, failure="the crawler could not start")) for url in urls]
 
 
@@ -62,11 +70,14 @@ def fetch_rounds(process: CrawlerProcessBase, rounds: Rounds) -> None:
     """Fetch politely what *rounds* asks for: it yields addresses, gets what came of each, and yields the next.
 
     A process does this once. What *rounds* raises is raised here.
+
+    Raises:
+        StoppedError: the process was stopped before *rounds* came to its end.
     """
     pages: dict[str, FetchedPage] = {}
-    waiting: set[str] = set()
+    first = tuple(next(rounds, ()))
+    waiting = dict.fromkeys(first)
     errors: list[Exception] = []
-    first = next(rounds, ())
 
     class FewPages(Spider):
         name = "fetching"
@@ -74,18 +85,17 @@ def fetch_rounds(process: CrawlerProcessBase, rounds: Rounds) -> None:
 
         def __init__(self, **kwargs: Any) -> None:
             # Whoever names a private address may go there (middlewares/addresses.py).
-            super().__init__(start_urls=list(first), **kwargs)
+            super().__init__(start_urls=first, **kwargs)
 
         async def start(self) -> AsyncIterator[Request]:
-            for request in self.ask(first):
+            for request in self.ask():
                 yield request
 
-        def ask(self, urls: Sequence[str]) -> list[Request]:
-            waiting.update(urls)
+        def ask(self) -> list[Request]:
             meta = {"handle_httpstatus_list": range(400, 600)}
             return [
                 Request(url, self.keep, errback=self.lose, meta=dict(meta), cb_kwargs={"asked": url}, dont_filter=True)
-                for url in dict.fromkeys(urls)
+                for url in waiting
             ]
 
         def keep(self, response: Response, asked: str) -> list[Request]:
@@ -99,18 +109,19 @@ def fetch_rounds(process: CrawlerProcessBase, rounds: Rounds) -> None:
 
         def came(self, asked: str, page: FetchedPage) -> list[Request]:
             pages[asked] = page
-            waiting.discard(asked)
-            while not waiting:
+            while pages.keys() == waiting.keys():
+                answers = {url: pages[url] for url in waiting}
+                pages.clear()
+                waiting.clear()
                 try:
-                    following = rounds.send(dict(pages))
+                    waiting.update(dict.fromkeys(rounds.send(answers)))
                 except StopIteration:
                     break
-                except Exception as error:  # (Scrapy would log it and end as if all were well)
+                except Exception as error:  # Scrapy would log it and end as if all were well.
                     errors.append(error)
                     break
-                pages.clear()
-                if following:
-                    return self.ask(following)
+                if waiting:
+                    return self.ask()
             return []
 
     if not first:
@@ -119,3 +130,5 @@ def fetch_rounds(process: CrawlerProcessBase, rounds: Rounds) -> None:
     process.start()
     if errors:
         raise errors[0]
+    if getgeneratorstate(rounds) != GEN_CLOSED:
+        raise StoppedError("it was stopped before it was done")

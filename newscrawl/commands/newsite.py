@@ -17,7 +17,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.extract.page import Page
-from newscrawl.fetching import fetch_rounds
+from newscrawl.fetching import StoppedError, fetch_rounds
 from newscrawl.scaffold.cases import draft
 from newscrawl.scaffold.cutting import cut, differences, texts_of
 from newscrawl.scaffold.declaration import declare, source_of
@@ -26,6 +26,9 @@ from newscrawl.scaffold.project import NoCheckoutError, Project
 from newscrawl.scaffold.survey import NoSiteError, Survey
 from newscrawl.sites import Site
 from newscrawl.terminal import harmless
+
+_MOST_BYTES = 400_000
+"""Of a page that is kept: people read fixtures."""
 
 
 @dataclass
@@ -74,7 +77,7 @@ class Command(ScrapyCommand):
             print(f"Looking at {harmless(survey.url)}, politely: this takes a minute or two …", file=sys.stderr)
             fetch_rounds(self.crawler_process, survey.rounds())
             site, remarks = declare(name, survey)
-        except (NoCheckoutError, NoSiteError, ValueError) as error:
+        except (NoCheckoutError, NoSiteError, StoppedError, ValueError) as error:
             print(f"newsite: {harmless(str(error))}", file=sys.stderr)
             self.exitcode = 2
             return
@@ -86,6 +89,8 @@ class Command(ScrapyCommand):
         else:
             samples = list(_samples(survey, site))
             remarks += _cut(samples, site)
+            samples, heavy = _bounded(samples)
+            remarks += heavy
             _write(project, site, source, samples, survey.now)
         for remark in remarks:
             print(f"  {harmless(remark)}", file=sys.stderr)
@@ -145,7 +150,11 @@ def _cut(samples: list[_Sample], site: Site) -> list[str]:
         lost.clear()
         for sample in samples:
             sample.html = cut(sample.page, mask)
-            if parts := differences(sample.page, sample.html, mask):
+            parts = differences(sample.page, sample.html, mask)
+            pattern = site.article_pattern
+            if sample.kind == "article" and pattern and not pattern.search(urlsplit(mask.address(sample.seen_at)).path):
+                parts.append("address")
+            if parts:
                 lost[sample.name] = parts
         if not lost:
             break
@@ -155,6 +164,20 @@ def _cut(samples: list[_Sample], site: Site) -> list[str]:
         f"{name}: without the publisher's words its {', '.join(parts)} read otherwise; look at them closely"
         for name, parts in lost.items()
     ]
+
+
+def _bounded(samples: list[_Sample]) -> tuple[list[_Sample], list[str]]:
+    """Leave out pages that are too large, unless there would be none of their kind; return the rest, and remarks."""
+    kept: list[_Sample] = []
+    for sample in sorted(samples, key=_size):
+        if len(sample.html) <= _MOST_BYTES or all(other.kind != sample.kind for other in kept):
+            kept.append(sample)
+    heavy = [f"{s.name}: {len(s.html) >> 10} KB of markup; cut it further" for s in kept if len(s.html) > _MOST_BYTES]
+    return [sample for sample in samples if sample in kept], heavy
+
+
+def _size(sample: _Sample) -> int:
+    return len(sample.html)
 
 
 def _write(project: Project, site: Site, source: str, samples: list[_Sample], now: datetime) -> None:

@@ -16,7 +16,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.extract.page import Page
 from newscrawl.feeds import is_feed, parse_feed
-from newscrawl.fetching import FetchedPage, fetch_rounds
+from newscrawl.fetching import FetchedPage, StoppedError, fetch_rounds
 from newscrawl.items import Article
 from newscrawl.links import classify_page
 from newscrawl.scaffold.declaration import with_verified
@@ -185,7 +185,11 @@ class Command(ScrapyCommand):
             self._refuse(f"{name} declares no site: there is nothing to verify")
             return
         verification = Verification(site, datetime.now(UTC))
-        fetch_rounds(self.crawler_process, verification.rounds())
+        try:
+            fetch_rounds(self.crawler_process, verification.rounds())
+        except StoppedError as error:
+            self._refuse(str(error))
+            return
         if opts.json:
             print(json.dumps(_as_json(verification), ensure_ascii=False))
         else:

@@ -85,7 +85,10 @@ class Survey:
         links = self._take_links(front)
         named = sitemaps_in_robots(_text(came[robots]), robots) if came[robots].status == 200 else []
         guessed = [] if named else [url for url in usual_places(self.url) if "sitemap" in urlsplit(url).path][:3]
-        sections = self._sections(links)[:_MOST_SECTIONS]
+        sections = self._sections(links)
+        if left := sections[_MOST_SECTIONS:]:
+            self.remarks.append(f"{len(left)} more sections were not looked at: {', '.join(left[:5])} …")
+        sections = sections[:_MOST_SECTIONS]
         feeds = _head_feeds(links)
         shown: dict[str, list[Link]] = {self.url: links}
         came = yield list(dict.fromkeys([*sections, *feeds[:_MOST_FEEDS], *(named or guessed)[:_MOST_SITEMAPS]]))
@@ -141,7 +144,11 @@ class Survey:
                 urls.setdefault(canonical_url(url), url)
         folders = Counter(_folder(url) for url in urls.values())
         own = {urlsplit(url).path.strip("/") for url in urls.values()}
-        return [url for url in urls.values() if folders[_folder(url)] < _LIKE_EACH_OTHER or _folder(url) in own]
+        return [
+            url
+            for url in urls.values()
+            if (folder := _folder(url)) in own or not folder or folders[folder] < _LIKE_EACH_OTHER
+        ]
 
     def _below(self, shown: Mapping[str, Sequence[Link]]) -> list[str]:
         """Return the listings that sections name below themselves."""
@@ -281,7 +288,9 @@ def _what_came(came: FetchedPage) -> str:
 
 
 def _head_feeds(links: Iterable[Link]) -> list[str]:
-    return [link.url for link in links if link.kind == "feed" and link.via == "head"]
+    """Return the feeds in a page's head; WordPress names that of its readers' comments, too."""
+    feeds = (link.url for link in links if link.kind == "feed" and link.via == "head")
+    return [url for url in feeds if "/comments/" not in url]
 
 
 def _stories_of(links: Iterable[Link]) -> list[Link]:

@@ -134,6 +134,41 @@ def test_an_expectation_is_compared_edited_and_signed(tmp_path: Path) -> None:
     assert after == meta | {"reviewed": True, "reviewed_by": "Ada Rowntree"}
 
 
+def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
+    project = _copy(tmp_path)
+    cases = project / "tests/fixtures/csmonitor"
+    for name in ("2013-ui-author", "2016-json-ld", "listing-2011-section"):
+        shutil.copytree(ROOT / "tests/fixtures/csmonitor" / name, cases / name)
+        meta = cases / name / "meta.json"
+        meta.write_text(json.dumps(json.loads(meta.read_text("utf-8")) | {"reviewed": False}), "utf-8")
+    expected = cases / "2013-ui-author" / "expected.json"
+    right = expected.read_text("utf-8")
+    expected.write_text(right.replace('"headline": "', '"headline": "Wrong '), "utf-8")
+    leader, terminal = os.openpty()
+    try:
+        os.write(leader, b"edit\nsign\n\nsign\nAda Rowntree\nk\nq\n")
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "review", "csmonitor"],
+            cwd=project,
+            env={**os.environ, "VISUAL": "sed -i 's/Wrong //'"},
+            stdin=terminal,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    finally:
+        os.close(leader)
+        os.close(terminal)
+    assert done.returncode == 1, done.stderr
+    assert expected.read_text("utf-8") == right
+    signed = {
+        path.parent.name: json.loads(path.read_text("utf-8")).get("reviewed_by") for path in cases.glob("*/meta.json")
+    }
+    assert signed == {"2013-ui-author": "Ada Rowntree", "2016-json-ld": None, "listing-2011-section": None}
+    assert done.stdout.count("csmonitor/2013-ui-author ·") == 2, "what was edited is shown again"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

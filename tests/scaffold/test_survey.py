@@ -9,6 +9,7 @@ import pytest
 
 from newscrawl.demo import GermanNewspaper, Newspaper
 from newscrawl.fetching import FetchedPage
+from newscrawl.links import Link
 from newscrawl.scaffold.declaration import declare
 from newscrawl.scaffold.survey import NoSiteError, Survey
 from newscrawl.urls import without_tracking
@@ -54,6 +55,14 @@ def test_the_english_paper_is_declared_with_the_dates_of_its_addresses() -> None
     assert match
     assert match.groupdict() == {"year": "2013", "month": "01", "day": "24"}
     assert any(remark.startswith("article_url fits ") for remark in remarks)
+
+
+def test_many_sections_are_sections_and_a_folder_of_topics_is_none() -> None:
+    menu = [f"/section{letter}" for letter in "abcdefghi"] + [f"/thema/{letter}{letter}" for letter in "abcdefghi"]
+    menu += [f"/sectiona/{letter}{letter}" for letter in "abcdefghi"]
+    links = [Link(BASE + path, path, "listing", "nav") for path in menu]
+    found = Survey(f"{BASE}/", NOW)._sections([*links, Link(f"{BASE}/sectionb?page=2", "2", "listing", "nav")])
+    assert [url.removeprefix(BASE) for url in found] == [path for path in menu if not path.startswith("/thema")]
 
 
 def test_a_sitemap_that_nobody_names_is_looked_for_where_they_usually_are() -> None:
