@@ -14,6 +14,8 @@ _CONTEXT = 12
 """Words shown on either side of a change."""
 _COMPARED = 1500
 """Tokens of a passage up to which it is compared by words: the time grows with their square."""
+_ALIKE = 0.35
+"""The share of its words that a passage must have kept to be compared by words."""
 _LONGEST = 900
 """Words of a diff that are shown."""
 _READ = 100_000
@@ -47,19 +49,41 @@ def word_diff(old: str, new: str) -> list[Part]:
 
 def _by_words(old: str, new: str) -> Iterator[Part]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if not (before and after) or max(len(before), len(after)) > _COMPARED:
-        yield from _replaced(old, new)
-        return
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    # Two passages that share little but "the" and commas read better one after the other.
-    if matcher.ratio() < 0.4:
-        yield from _replaced(old, new)
-        return
-    for kind, i, j, k, m in _without_islands(matcher.get_opcodes(), before):
+    start, end = _common(before, after), 0
+    if start < min(len(before), len(after)):
+        end = _common(before[start:][::-1], after[start:][::-1])
+    middle, fresh = before[start : len(before) - end], after[start : len(after) - end]
+    if max(len(middle), len(fresh)) > _COMPARED:
+        codes = [("replace", 0, len(middle), 0, len(fresh))]
+    else:
+        codes = list(_without_islands(SequenceMatcher(None, middle, fresh, autojunk=False).get_opcodes(), middle))
+    kept = [*before[:start], *before[len(before) - end :]]
+    for kind, i, j, _, _ in codes:
         if kind == "equal":
-            yield Part("same", "".join(before[i:j]))
+            kept += middle[i:j]
+    # Two passages that share little but "the" and commas read better one after the other.
+    if _words(kept) < _ALIKE * max(_words(before), _words(after)):
+        yield from _replaced(old, new)
+        return
+    yield Part("same", "".join(before[:start]))
+    for kind, i, j, k, m in codes:
+        if kind == "equal":
+            yield Part("same", "".join(middle[i:j]))
         else:
-            yield from _replaced("".join(before[i:j]), "".join(after[k:m]))
+            yield from _replaced("".join(middle[i:j]), "".join(fresh[k:m]))
+    yield Part("same", "".join(before[len(before) - end :]))
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many tokens two lists begin with alike."""
+    for place, (token, counterpart) in enumerate(zip(one, other, strict=False)):
+        if token != counterpart:
+            return place
+    return min(len(one), len(other))
+
+
+def _words(tokens: Sequence[str]) -> int:
+    return sum(not token.isspace() for token in tokens)
 
 
 def _replaced(old: str, new: str) -> Iterator[Part]:
@@ -87,10 +111,14 @@ def _without_islands(
         yield waiting
 
 
+def _has_text(part: Part) -> bool:
+    return bool(part.text)
+
+
 def _joined(parts: Sequence[Part]) -> list[Part]:
     """Return *parts* with neighbours of one kind made one, what went before what came."""
     joined: list[Part] = []
-    for part in parts:
+    for part in filter(_has_text, parts):
         if joined and joined[-1].kind == part.kind:
             joined[-1] = Part(part.kind, joined[-1].text + part.text)
         elif len(joined) > 1 and joined[-1].kind == "in" and part.kind == "out" and joined[-2].kind == "out":

@@ -19,10 +19,12 @@ _MOST_RUNS = 100
 _MOST_SMALL = 12
 """Sites that have a chart of their own."""
 _MOST_SITES = 200
+_MOST_REASONS = 100
+_MOST_FAILURES = 5
 _MOST_COPIED = 50
 _MOST_FOLDED = 100
 _NEWEST = 12
-_NUMBERS = frozenset({"Pages", "Alike", "Seconds", *(name.title() for name in Numbers.__slots__)})
+_NUMBERS = frozenset({"Pages", "Seconds", *(name.title() for name in Numbers.__slots__)})
 _TAKEN = ("new", "updated", "rejected", "failed")
 _HEAD_FIELDS = (
     "headline",
@@ -216,8 +218,11 @@ def _runs(runs: Sequence[RunRow]) -> Html:
         tag("h3", "By site") if len(sites) > 1 else None,
         tag("div", *small, class_="multiples") if len(sites) > 1 else None,
         _nothing(f"The {_MOST_SMALL} busiest of {len(sites)} sites.") if len(sites) > _MOST_SMALL else None,
-        tag("h3", f"{count(len(failed), 'run')} failed") if failed else None,
-        tag("ul", *(tag("li", tag("b", _started(run)), f" {run.spider}: {run.failure}") for run in failed[:5]))
+        tag("h3", f"{count(len(failed), 'run')} failed{_newest_of(failed)}") if failed else None,
+        tag(
+            "ul",
+            *(tag("li", tag("b", _started(run)), f" {run.spider}: {run.failure}") for run in failed[:_MOST_FAILURES]),
+        )
         if failed
         else None,
         tag(
@@ -244,6 +249,10 @@ def _runs(runs: Sequence[RunRow]) -> Html:
             ),
         ),
     )
+
+
+def _newest_of(failed: Sequence[RunRow]) -> str:
+    return f", the newest {_MOST_FAILURES} of them" if len(failed) > _MOST_FAILURES else ""
 
 
 def _total(run: RunRow) -> Numbers:
@@ -345,7 +354,7 @@ def _reasons(found: Gathered) -> Html:
     if not found.reasons:
         return _nothing("No page was turned away, none failed, as far as the reports tell.")
     rows = []
-    for reason in found.reasons:
+    for reason in found.reasons[:_MOST_REASONS]:
         unseen = tag("span", f": {reason.reason}", class_="unseen")
         examples = [tag("li", link(url, _short(url))) for url in reason.examples]
         sites = sorted(reason.sites)
@@ -370,7 +379,11 @@ def _reasons(found: Gathered) -> Html:
                 ),
             )
         )
-    return _rows("Reasons, most frequent first", ("Pages", "Kind", "Reason", "Sites", "Examples"), rows, "reasons")
+    left_out = len(found.reasons) - len(rows)
+    return join(
+        _rows("Reasons, most frequent first", ("Pages", "Kind", "Reason", "Sites", "Examples"), rows, "reasons"),
+        _nothing(f"{count(left_out, 'rarer reason')} left out.") if left_out else None,
+    )
 
 
 def _short(url: str, most: int = 90) -> str:
