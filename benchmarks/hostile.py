@@ -11,11 +11,8 @@ import argparse
 import json
 import os
 import socket
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +20,8 @@ from typing import Any
 import jsonschema
 
 from benchmarks._hostile import ARTICLE, GOOD, HOME, INPUTS, MB, Input, host_of, serving
-from newscrawl.schema import article_schema
+from benchmarks._processes import run
+from newscrawl.schema import article_schema, closed
 from newscrawl.segments import entries, finished
 
 MOST_MEMORY = 500 * MB
@@ -79,7 +77,7 @@ class Outcome:
 
 def read(data: Path, site: str, outcome: Outcome) -> Outcome:
     """Add to *outcome* what the run of *site* left in *data*."""
-    schema = jsonschema.Draft202012Validator(article_schema())
+    schema = jsonschema.Draft202012Validator(closed(article_schema()))
     for path in finished(data / "articles"):
         for entry in entries(path):
             if entry.values is None:
@@ -100,17 +98,11 @@ def read(data: Path, site: str, outcome: Outcome) -> Outcome:
 def crawl(url: str, data: Path, *arguments: str, longest: float = LONGEST) -> Outcome:
     """Crawl *url* in a process of its own."""
     command = [sys.executable, "-m", "scrapy", "crawl", "news", "-a", f"url={url}", *arguments]
-    begun = time.monotonic()
     with tempfile.TemporaryFile() as told:
-        process = subprocess.Popen(command, cwd=HOME, env={**os.environ, "NEWSCRAWL_DATA": str(data)}, stderr=told)
-        killer = threading.Timer(longest, process.kill)
-        killer.start()
-        _, status, used = os.wait4(process.pid, 0)
-        killer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        took = run(command, cwd=HOME, env={**os.environ, "NEWSCRAWL_DATA": str(data)}, longest=longest, stderr=told)
         told.seek(0)
         text = told.read().decode(errors="replace")
-    return Outcome(process.returncode, time.monotonic() - begun, used.ru_maxrss * 1024, text)
+    return Outcome(took.code, took.seconds, took.peak, text)
 
 
 def _reasons(outcome: Outcome) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
+import re
 import subprocess
 import sys
 import threading
@@ -210,7 +210,8 @@ def main() -> None:
     ended = {
         "outcomes": crawler.spider.outcomes,
         "stats": crawler.stats.get_stats(),
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        # Not ru_maxrss, which begins with that of the process that started this one.
+        "peak": int(re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[0]) * 1024,
         "seconds": monotonic() - begun,
     }
     json.dump(ended, sys.stdout, default=str)

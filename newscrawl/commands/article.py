@@ -140,7 +140,7 @@ def _show(reading: Reading, *, why: bool) -> None:
 
     article = reading.article
     verdict = Text("an article", style="green") if not reading.refused else Text(reading.refused, style="bold red")
-    console.print(Text(harmless(article.url or ""), style="cyan"), Text(" · "), verdict, sep="")
+    console.print(Text(harmless(article.url or ""), style="cyan"), Text(" · "), verdict, sep="", soft_wrap=True)
     if not why:
         fields = table("field", "value", "source")
         for name, value in _printed(article):
