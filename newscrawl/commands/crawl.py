@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import sys
 from typing import TYPE_CHECKING
 
+from scrapy import signals
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
+
+_GARBAGE = (50_000, 20, 20)
+"""Thresholds of the garbage collector: a page makes thousands of objects, and nearly all of them go with it."""
 
 
 class Command(crawl.Command):
@@ -37,6 +42,7 @@ class Command(crawl.Command):
         if args[0] not in known:
             raise UsageError(f"there is no spider called {args[0]!r}; there are: {', '.join(sorted(known))}")
         crawler = self._create_crawler(args[0])
+        crawler.signals.connect(_spare_collector, signal=signals.engine_started)
         crawling = process.crawl(crawler, **opts.spargs)
         process.start()
         error = crawling.exception() if isinstance(crawling, asyncio.Future) and crawling.done() else None
@@ -55,6 +61,13 @@ class Command(crawl.Command):
         else:
             logger.error("The run could not begin", exc_info=error)
             print(f"{spider}: the run could not begin: {type(error).__name__}: {error}", file=sys.stderr)
+
+
+def _spare_collector() -> None:
+    """Have the garbage collector pass over what has been loaded, and look seldom at what each page leaves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 def _failed(crawler: Crawler) -> bool:

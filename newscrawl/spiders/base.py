@@ -509,8 +509,9 @@ class NewsSpider(Spider):
             printed = date.fromisoformat(link.date[:10]) if link.date else None
             found[key] = (link, url, date_in_url(url, site) or printed)
         inside = {key: entry for key, entry in found.items() if entry[2] is None or entry[2] in self.window}
-        known = await self._ask(self.store.known, inside)
-        refused = await self._ask(self.store.refused, inside.keys() - known.keys())
+        # What has been seen is of interest only where a walk or a date of change asks for it.
+        asked = inside if walk is not None or updates else inside.keys() - self._seen
+        known, refused = await self._ask(self._known_and_refused, asked) if asked else ({}, {})
         go_on = False
         if walk is not None:
             if self.shared is not None:
@@ -541,9 +542,13 @@ class NewsSpider(Spider):
                 self._requested.add(key)
                 self.count("requested")
                 discovered = Discovery(via=link.via, url=found_at, text=link.text or None, date=link.date)
-                # Only a declaration says that all variants can be had under the canonical address.
-                requests.append(self._article(publication, url if site else without_tracking(link.url), discovered))
+                requests.append(self._article(publication, _address(publication, link.url, url), discovered))
         return requests, go_on
+
+    def _known_and_refused(self, keys: Collection[str]) -> tuple[dict[str, float], dict[str, str]]:
+        """Return what the store knows of *keys*; asked in one thread's turn, as each costs more than the answer."""
+        known = self.store.known(keys)
+        return known, self.store.refused([key for key in keys if key not in known])
 
     def _pass_over(self, keys: Collection[str]) -> None:
         """Remember addresses that need no request; a sitemap can name more of them than the memory holds."""
@@ -571,7 +576,7 @@ class NewsSpider(Spider):
                 and self._follows(url, publication)
             ):
                 discovered = Discovery(via=link.via, url=found_at, text=link.text or None, date=told[key])
-                address = url if publication.site else without_tracking(link.url)
+                address = _address(publication, link.url, url)
                 requests.append(self._again(publication, look, address, discovered, told=True))
         return requests
 
@@ -661,7 +666,11 @@ class NewsSpider(Spider):
             self.logger.warning(
                 "The feed %s is broken and was read as far as it goes: %s", response.url, feed.errors[0]
             )
-        links = [Link(entry.url, entry.title or "", "article", "feed", entry.date) for entry in feed.entries]
+        links = [
+            Link(entry.url, entry.title or "", "article", "feed", entry.date)
+            for entry in feed.entries
+            if not self.is_refused(entry.url, publication)
+        ]
         updates = {entry.url: entry.updated for entry in feed.entries if entry.updated}
         for request in (await self._sift(publication, links, response.url, updates=updates))[0]:
             yield request
@@ -726,10 +735,20 @@ class NewsSpider(Spider):
         site = publication.site
         if site is None:
             return True
-        parts = urlsplit(publication.canonical(url))
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        path = _path_and_query(publication.canonical(url))
         ignored = site.ignore_pattern is not None and site.ignore_pattern.search(path)
         return not ignored and (site.article_pattern is None or bool(site.article_pattern.search(path)))
+
+    def is_refused(self, url: str, publication: Publication) -> bool:
+        """Say whether the declaration forbids to follow what a feed gives as an article."""
+        site = publication.site
+        if site is None:
+            return False
+        if site.closed:
+            return not self.is_article_address(url, publication)
+        return site.ignore_pattern is not None and bool(
+            site.ignore_pattern.search(_path_and_query(publication.canonical(url)))
+        )
 
     async def parse_article(
         self,
@@ -1092,6 +1111,20 @@ def publication_of(request: Request) -> Publication | None:
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1").strip() or None if value else None
+
+
+def _path_and_query(url: str) -> str:
+    """Return what a declaration's patterns are searched in."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _address(publication: Publication, url: str, canonical: str) -> str:
+    """Return the address under which to ask for the article that a link to *url* names."""
+    written = without_tracking(url)
+    # Only a declaration says that all variants can be had under the canonical address; a final slash that is not there
+    # where a site wants one costs a redirect.
+    return written if publication.site is None or written.removesuffix("/") == canonical else canonical
 
 
 def _conditional(request: Request, etag: str | None, last_modified: str | None) -> Request:
