@@ -164,6 +164,8 @@ def article_reference() -> str:
     lines = [
         "# The fields of an article",
         "",
+        "What stands in a line, in what form, and what when the page does not give it?",
+        "",
         f"One line of a `.jsonl` file is one article with these fields (schema version {VERSION}; the JSON Schema is",
         "`schema/article.schema.json`). This page is made from `newscrawl/items.py` by `python -m newscrawl.schema`;",
         "[data-pipelines.md](data-pipelines.md) tells how to read the fields, and what may change.",

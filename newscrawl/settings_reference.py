@@ -27,8 +27,8 @@ What can be set, what it is when nobody sets it, and why.
 
 A setting is given for one run on its command line, for all runs in `newscrawl/settings.py`:
 
-```console
-$ scrapy crawl csmonitor -a max_articles=5 -s NEWSCRAWL_BODY_HTML=1
+```sh
+scrapy crawl csmonitor -a max_articles=5 -s NEWSCRAWL_BODY_HTML=1
 ```
 
 Lists are written with commas there (`-s NEWSCRAWL_REQUIRED_FIELDS=headline,body`). Under Scrapyd each line of the list

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -18,7 +17,8 @@ import pytest
 
 from newscrawl.demo import Newspaper, serve
 from newscrawl.segments import finished
-from tests.deploying.server import ROOT, Scrapyd, commit, environment, free_port, repository, running, send, wait
+from tests.deploying.server import ROOT, Scrapyd, commit, environment, free_port, repository, running, wait
+from tests.documents import Shell, steps
 
 DOCUMENT = (ROOT / "docs/deploying.md").read_text("utf-8")
 
@@ -64,58 +64,10 @@ class Here(NamedTuple):
         return text
 
 
-class Step(NamedTuple):
-    """One command, or a block of them, and what the document says that it prints."""
-
-    command: str
-    printed: str | None
-
-
-def steps(document: str) -> Iterator[Step]:
-    for kind, block in re.findall(r"^```(sh|console)\n(.*?)^```$", document, re.DOTALL | re.MULTILINE):
-        if kind == "sh":
-            yield Step(block, None)
-        else:
-            for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-                command, _, printed = part.partition("\n")
-                yield Step(command, printed.strip())
-
-
 def pattern(printed: str) -> str:
     """Return a regular expression for what the document shows: a line of "…" is any lines, in a line it is any text."""
     lines = (r"(?s:.*)" if line == "…" else re.escape(line).replace("…", ".*") for line in printed.splitlines())
     return "\n".join(lines)
-
-
-class Shell:
-    """A bash in which one step follows the other."""
-
-    def __init__(self, folder: Path, env: dict[str, str]) -> None:
-        self._file = folder / "step"
-        self._process = subprocess.Popen(
-            ["bash"],
-            cwd=folder,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def run(self, command: str) -> tuple[int, str]:
-        """Run *command* and return its exit code and all that it printed."""
-        printed = self._file.with_suffix(".out")
-        self._file.write_text(command)
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f". {self._file} < /dev/null > {printed} 2>&1; echo $?\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline()), printed.read_text("utf-8").strip()
-
-    def close(self) -> None:
-        """End it, and what a step may have left running in the background."""
-        send(self._process.pid, signal.SIGKILL)
-        self._process.communicate()
 
 
 def unit(text: str, name: str) -> list[str]:
