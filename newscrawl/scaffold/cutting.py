@@ -212,7 +212,7 @@ def _attribute(element: HtmlElement, name: str, value: str, mask: Mask) -> str |
         return value if name == "type" else None
     if name == "style" and (found := _TELLING_STYLE.search(value)):
         return found[0]
-    if name in _AS_THEY_ARE:
+    if name in _AS_THEY_ARE and not (name.startswith("data-") and " " in value and value[:1].isalpha()):
         return value
     if name in _ADDRESSES:
         return mask.address(value)

@@ -19,9 +19,12 @@ from newscrawl.scaffold.vocabulary import is_known
 
 # A character reference or the beginning of a tag inside a text; else a run of letters and digits.
 _TOKEN = re.compile(r"&(?:#\w{1,8}|[A-Za-z]\w{1,31});|</?[A-Za-z]\w*|[^\W_]+")
-# Two words whose elements meet without a space.
+# Two words, or a word and a figure, whose elements meet without a space.
 _MEETING = re.compile("(?<=[a-zß-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
+_WORD_AND_FIGURE = re.compile(r"(\d*)([^\W\d_]{4,})(\d*)")
+_HEX = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+_SPACES = re.compile(r"(\s+)")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 _ADDRESS = re.compile(r"(?:https?:)?//[^\s/?#]\S*", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(mailto|tel|sms|javascript|whatsapp|data|about|blob):", re.IGNORECASE)
@@ -83,7 +86,7 @@ class Mask:
             return self.text(url)
         path = "/".join(self._part(part) for part in parts.path.split("/"))
         query = "&".join(
-            name + mark + self._part(value)
+            name + mark + self._part(value) if mark else self._part(name)
             for name, mark, value in (parameter.partition("=") for parameter in parts.query.split("&"))
         )
         return urlunsplit(parts._replace(path=path, query=query, fragment=self._part(parts.fragment)))
@@ -97,11 +100,13 @@ class Mask:
         return self.address(text) if "/" in text else text
 
     def value(self, text: str) -> str:
-        """Return *text* masked as what it is: an address or words."""
+        """Return *text* masked as what it is: an address, words, or words with addresses among them."""
         stripped = text.strip()
         if _ADDRESS.fullmatch(stripped) or (stripped[:1] == "/" and not re.search(r"\s", stripped)):
             return self.address(stripped)
-        return self.text(text)
+        if "//" not in text:
+            return self.text(text)
+        return "".join(self._piece(piece) for piece in _SPACES.split(text))
 
     def _part(self, part: str) -> str:
         if not part:
@@ -125,9 +130,7 @@ class Mask:
             return token
         if _UNSPACED.search(token):
             return "".join(_shifted(c) if _UNSPACED.match(c) else c for c in token)
-        if any(map(str.isdigit, token)):
-            return token
-        return "".join(_in_case(self._word(_small(word)), word) for word in _MEETING.split(token))
+        return "".join(_in_case(self._word(_small(part)), part) if part.isalpha() else part for part in _parts(token))
 
     def _word(self, small: str) -> str:
         known = self._invented.get(small)
@@ -157,8 +160,18 @@ _MOST_ATTEMPTS = 40
 
 
 def _words(text: str) -> list[str]:
-    tokens = (t for t in _TOKEN.findall(text) if t[0] not in "&<" and not any(map(str.isdigit, t)))
-    return [word for token in tokens for word in _MEETING.split(token)]
+    tokens = (token for token in _TOKEN.findall(text) if token[0] not in "&<")
+    return [part for token in tokens for part in _parts(token) if part.isalpha()]
+
+
+def _parts(token: str) -> list[str]:
+    """Return the words and figures that *token* is made of; an identifier is one piece, and no word."""
+    if token.isalpha():
+        return _MEETING.split(token)
+    mixed = _WORD_AND_FIGURE.fullmatch(token)
+    if mixed is None or _HEX.fullmatch(token):
+        return [token]
+    return [mixed[1], *_MEETING.split(mixed[2]), mixed[3]]
 
 
 def _small(word: str) -> str:

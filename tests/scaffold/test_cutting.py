@@ -93,13 +93,14 @@ def test_what_is_not_markup_is_gone() -> None:
         """<html><head><style>p { color: puce }</style><script src="/x.js">track("umbrellas")</script></head><body>
         <!-- built by Ada on the umbrella machine --><h1 onclick="umbrella()" data-state='{"umbrella": 1}'
         style="color: umbrella">Rain</h1><p style="display:none; x: umbrella" class="umbrella-class">U&shy;m</p>
-        <input type="hidden" value="umbrella">
+        <input type="hidden" value="umbrella"><b data-testid="Best umbrella shops" data-time="1725369093">x</b>
         <img src="data:image/png;base64,AAAA" srcset="/umbrella-1.jpg 1x, /umbrella-2.jpg 2x">
         <svg><path d="M0 0"/></svg></body></html>""",
         _URL,
     )
     html = _cut(page)[0].decode()
     assert html.count("umbrella") == 1
+    assert 'data-time="1725369093"' in html
     assert 'class="umbrella-class"' in html
     assert 'style="display:none"' in html
     assert not re.search(r"puce|track|onclick|M0 0|AAAA|built by|\u00ad", html)

@@ -43,6 +43,26 @@ def test_figures_short_words_and_what_is_kept_stay() -> None:
     assert "puffins" not in masked
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("26.04.2024Harbourtown", "26.04.2024"),
+        ("Rowntree26.04.", "26.04."),
+        ("lighthouseUmbrella", ""),
+        ("lighthouse24", "24"),
+    ],
+)
+def test_what_meets_without_a_space_is_told_apart(text: str, left: str) -> None:
+    masked = _mask(text).text(text)
+    assert left in masked
+    assert not re.search("harbour|rowntree|lighthouse|umbrella", masked, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("identifier", ["c0rxk4q0pj0o", "deadbeef1234", "G20", "20x40", "7th"])
+def test_identifiers_stay(identifier: str) -> None:
+    assert _mask(identifier).text(identifier) == identifier
+
+
 def test_words_that_the_reading_knows_stay_in_labels_alone() -> None:
     label, sentence = (
         "Read more",
@@ -66,6 +86,7 @@ def test_words_that_the_reading_knows_stay_in_labels_alone() -> None:
         ("mailto:ada@e.org?subject=Umbrella", "mailto:"),
         ("javascript:void(0)", "javascript:"),
         ("", ""),
+        ("/share?Umbrellas+and+puddles&id=1", r"/\w{5}\?\w{9}\+\w{3}\+\w{7}&id=1"),
         ("https://[broken/umbrella", r"\w{5}://\[\w{6}/\w{8}"),
         ("/a/c0rxk4q0pj0o", "/a/c0rxk4q0pj0o"),
         ("https://x.org/share?u=https%3A%2F%2Fe.org%2Fumbrella", r"https://x\.org/\w{5}\?u=https:%2F%2Fe\.org%2F\w{8}"),
