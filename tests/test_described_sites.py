@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from scrapy import Request
+from scrapy.http import XmlResponse
+from scrapy.utils.test import get_crawler
 
 from newscrawl.links import classify_links
+from newscrawl.runs import Run
 from newscrawl.sites import Site
 from newscrawl.sites_reference import sites_page
+from newscrawl.spiders.base import NewsSpider
 from newscrawl.urls import canonical_url
 from tests.cases import spiders
 
@@ -269,6 +276,34 @@ def test_variants_of_an_address_are_one_article() -> None:
     assert canonical_url("https://www.bbc.co.uk/news/articles/c0abcd12efgo", SITES["bbc"]) == (
         "https://www.bbc.com/news/articles/c0abcd12efgo"
     )
+
+
+@pytest.fixture
+def techcrunch(tmp_path: Path) -> Iterator[NewsSpider]:
+    crawler = get_crawler(spiders()["techcrunch"], {"NEWSCRAWL_DATA": str(tmp_path)})
+    yield spiders()["techcrunch"].from_crawler(crawler)
+    Run.of(crawler).store.close()
+
+
+def test_of_a_feed_what_the_declaration_names_is_asked_for_as_it_is_written(techcrunch: NewsSpider) -> None:
+    addresses = (
+        "https://techcrunch.com/2026/03/12/harbour-crane-maker-raises-a-round/?utm_source=rss",
+        "http://www.techcrunch.com/2026/03/12/second-harbour-crane/",
+        "https://techcrunch.com/podcast/2026/03/12/cranes-aloud/",
+        "https://techcrunch.com/events/crane-con/",
+    )
+    items = "".join(f"<item><title>Crane</title><link>{address}</link></item>" for address in addresses)
+    feed = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    url = "https://techcrunch.com/feed/"
+
+    async def read() -> list[str]:
+        response = XmlResponse(url, body=feed, request=Request(url))
+        return [request.url async for request in techcrunch.parse_feed(response, techcrunch.publications[0])]
+
+    assert asyncio.run(read()) == [
+        "https://techcrunch.com/2026/03/12/harbour-crane-maker-raises-a-round/",
+        "https://www.techcrunch.com/2026/03/12/second-harbour-crane",
+    ]
 
 
 def test_the_page_of_sites_is_up_to_date() -> None:
