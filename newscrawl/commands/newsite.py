@@ -120,7 +120,7 @@ class Command(ScrapyCommand):
 
 
 def _samples(survey: Survey, site: Site) -> Iterator[_Sample]:
-    names: set[str] = set()
+    names = {"listing"}
     for page, reading in survey.samples():
         section = "-".join(re.findall(r"[a-z0-9]+", (reading.article.section or "story").lower())) or "story"
         name = next(n for n in (section, *(f"{section}-{i}" for i in range(2, 99))) if n not in names)

@@ -216,11 +216,13 @@ def _invented(small: str, attempt: int) -> str:
 @lru_cache(maxsize=4096)
 def _alike(letter: str) -> str:
     """Return the small letters near *letter* in Unicode that are of its script."""
-    script = unicodedata.name(letter, " ").split()[0]
     first = ord(letter) & ~0x7F
     near = (chr(code) for code in range(first, first + 0x80))
-    pool = "".join(c for c in near if c.isalpha() and _small(c) == c and unicodedata.name(c, " ").split()[0] == script)
-    return pool or letter
+    return "".join(c for c in near if c.isalpha() and _small(c) == c and _script(c) == _script(letter)) or letter
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 @lru_cache(maxsize=16384)
