@@ -20,8 +20,8 @@ Any site can be crawled by its address (`scrapy crawl news -a url=…`). These h
 sections, feeds and news sitemaps are known, and what their addresses mean. `scrapy crawl <spider>` crawls one; `news`
 and `archive` read their pages by the same declaration.
 
-Whatever address of such a site `news` is given, it begins with the declared sections; `-a sections=…` names others. Most
-are closed: links to videos, live tickers, galleries, topics and authors are not followed.
+Whatever address of such a site `news` is given, it begins with the declared sections; `-a sections=…` names others.
+Most are closed: links to videos, live tickers, galleries, topics and authors are not followed.
 
 Their addresses were gathered from public sources. "Verified" is the day on which somebody last held the declaration
 against the live site with `scrapy verify <spider> --mark`; until then it is unverified, and a section may have moved. A

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -14,6 +16,7 @@ from scrapy import Request
 from scrapy.http import XmlResponse
 from scrapy.utils.test import get_crawler
 
+from newscrawl.dates import date_in_url
 from newscrawl.links import classify_links
 from newscrawl.runs import Run
 from newscrawl.sites import Site
@@ -224,6 +227,13 @@ def test_thirty_sites_are_described() -> None:
 def test_articles_are_followed(name: str) -> None:
     forms = FORMS[name]
     assert set(kinds(SITES[name], forms.articles).values()) == {"article"}, kinds(SITES[name], forms.articles)
+
+
+@every_site
+def test_days_in_addresses_are_read(name: str) -> None:
+    site = SITES[name]
+    dated = [url for url in FORMS[name].articles if re.search(r"2026\W?(?:0?3|mar)\W?12", url)]
+    assert {date_in_url(urljoin(site.url, url), site) for url in dated} <= {date(2026, 3, 12)}
 
 
 @every_site
