@@ -7,6 +7,7 @@ in the order in which they are read, in a copy of the project that all share.
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -20,10 +21,11 @@ import pytest
 from scrapy.settings import default_settings
 
 from newscrawl import settings
-from newscrawl.demo import Newspaper, serve
+from newscrawl.demo import Newspaper, serve, truth
 from newscrawl.extensions import report
 from newscrawl.settings_reference import entries, settings_page
 from tests.deploying.server import environment, free_port
+from tests.deploying.test_document import NOT_RUN as NOT_ON_A_SERVER
 from tests.documents import Shell, steps
 from tests.valkeys import serving
 
@@ -170,7 +172,7 @@ def test_every_command_does_what_the_page_shows(page: str, here: Here) -> None:
         assert code == 0, printed
         for command in commands(page):
             if reason := NOT_RUN.get(command.text):
-                told.append(f"not run, it {reason}: {command.text}")
+                told.append(f"not run ({reason}): {command.text}")
                 continue
             began = monotonic()
             code, printed = shell.run(here.of(command.text))
@@ -187,13 +189,29 @@ def test_every_command_does_what_the_page_shows(page: str, here: Here) -> None:
 def test_the_other_pages_are_run_elsewhere(page: str) -> None:
     source = (ROOT / RUN_ELSEWHERE[page]).read_text("utf-8")
     assert page in source
-    told = [step.command.strip().replace("\n", "\n        ") for step in steps((ROOT / page).read_text("utf-8"))]
+    reasons = NOT_RUN | NOT_ON_A_SERVER
+    lines = [line for step in steps((ROOT / page).read_text("utf-8")) for line in step.command.strip().splitlines()]
+    told = [
+        f"not run ({reasons[key]}): {line}" if (key := line.partition("  #")[0].strip()) in reasons else line
+        for line in lines
+    ]
     print("\n        ".join([f"\n{page}, run by {RUN_ELSEWHERE[page]}", *told]))
 
 
 def test_what_is_not_run_stands_somewhere() -> None:
     shown = {command.text for page in PAGES for command in commands(page)}
     assert NOT_RUN.keys() - shown == set()
+
+
+def test_the_line_that_the_readme_shows_is_written() -> None:
+    (block,) = re.findall(r"^```json\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    shown = json.loads(block)
+    (line,) = (line for line in truth(Newspaper(), "http://127.0.0.1:8971/") if line["id"] == shown["id"])
+    both = shown.keys() & line.keys()
+    assert len(both) > 10
+    assert [
+        name for name in both if not fits(json.dumps(line[name]), json.dumps(shown[name]).replace("\\u2026", "…"))
+    ] == []
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in RUN_ELSEWHERE])
