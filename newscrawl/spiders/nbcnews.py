@@ -13,7 +13,7 @@ NBCNEWS = Site(
     timezone="America/New_York",
     language="en-US",
     date_order="MDY",
-    sections=("/us-news", "/world", "/politics", "/business", "/health", "/science"),
+    sections=("/us-news", "/world", "/politics", "/business", "/health", "/science", "/tech-media"),
     feeds=(
         "https://feeds.nbcnews.com/nbcnews/public/news",
         "https://feeds.nbcnews.com/nbcnews/public/us-news",
@@ -24,7 +24,7 @@ NBCNEWS = Site(
     ),
     sitemaps=("/sitemap/nbcnews/sitemap-news",),
     article_url=r"^/(?:[\w-]+/)+[\w-]+-(?:rcna|ncna|n)\d{4,}$",
-    listing_url=r"^/(?:us-news|world|politics|business|health|science)/?$",
+    listing_url=r"^/(?:us-news|world|politics|business|health|science|tech-media)/?$",
     ignore_url=r"/(?:video|live-blog|slideshow|embedded-video)/|^/(?:watch|podcasts?|select|shopping|now)(?:/|$)",
     closed=True,
     expectations=Expectations(min_listed=25),

@@ -40,7 +40,7 @@ RZECZPOSPOLITA = Site(
         "/nieruchomosci",
         "/plus-minus",
     ),
-    feeds=("/rss/1019",),
+    feeds=("/rss_main", "/rss/1019"),
     sitemaps=("/sitemaps/news-sitemap.xml",),
     article_url=r"^/[\w-]+/art\d{5,}-[\w-]+$",
     listing_url=(

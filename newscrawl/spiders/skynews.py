@@ -13,7 +13,7 @@ SKYNEWS = Site(
     timezone="Europe/London",
     language="en-GB",
     date_order="DMY",
-    sections=("/uk", "/world", "/us", "/politics", "/business", "/technology"),
+    sections=("/uk", "/world", "/us", "/politics", "/money", "/science-climate-tech", "/entertainment"),
     feeds=(
         "https://feeds.skynews.com/feeds/rss/home.xml",
         "https://feeds.skynews.com/feeds/rss/uk.xml",
@@ -25,7 +25,7 @@ SKYNEWS = Site(
     ),
     sitemaps=("/sitemap/sitemap-news.xml",),
     article_url=r"^/story/[\w-]+-\d{8,}$",
-    listing_url=r"^/(?:uk|world|us|politics|business|technology)/?$",
+    listing_url=r"^/(?:uk|world|us|politics|money|science-climate-tech|entertainment)/?$",
     ignore_url=r"^/(?:video|gallery|watch-live|author|topic|info|story/[\w-]+-live-)",
     closed=True,
 )
