@@ -23,7 +23,7 @@ _INTRODUCTION = """<!-- Made by python -m newscrawl.settings_reference from news
 
 # Settings
 
-What can be set, what it is when nobody sets it, and why.
+What can be set, what is it when nobody sets it, and why?
 
 A setting is given for one run on its command line, for all runs in `newscrawl/settings.py`:
 

@@ -16,6 +16,8 @@ _INTRODUCTION = """<!-- Made by python -m newscrawl.sites_reference from newscra
 
 # Described sites
 
+Which sites are known by name, and which of them has somebody checked?
+
 Any site can be crawled by its address (`scrapy crawl news -a url=…`). These have a declaration of their own: their
 sections, feeds and news sitemaps are known, and what their addresses mean. `scrapy crawl <spider>` crawls one; `news`
 and `archive` read their pages by the same declaration.

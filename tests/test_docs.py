@@ -229,6 +229,13 @@ def test_every_block_says_what_it_is(page: str) -> None:
     assert kinds <= {"console", "sh", "python", "json", "text", "sql"}
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page.startswith("docs/")])
+def test_every_page_begins_with_the_question_that_it_answers(page: str) -> None:
+    question = re.match(r"(?:<!--.*-->\n\n)?# .*\n\n(?:.+\n)+", (ROOT / page).read_text("utf-8"))
+    assert question
+    assert "?" in question[0]
+
+
 def test_every_page_is_followed() -> None:
     assert {str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md")} <= set(ORDER)
 
