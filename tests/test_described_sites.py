@@ -79,11 +79,11 @@ FORMS = {
     ),
     "cbc": Forms(
         articles=("/news/canada/ottawa/harbour-crane-suburb-1.7123456", "/news/world/harbour-crane-9.7012345"),
-        others=("/news/politics/author/ada-crane-1.4712345", "/news/corrections-1.5812345", "/lite/news"),
+        others=("/news/politics/author/ada-crane-1.4712345", "/news/corrections-clarifications-1.5812345"),
     ),
     "cbsnews": Forms(
         articles=("/news/harbour-crane-wakes-suburb/", "/newyork/news/harbour-crane-wakes-suburb/"),
-        others=("/video/harbour-crane-wakes-suburb/", "/live/", "/news/live-updates/", "/pictures/cranes/"),
+        others=("/video/harbour-crane-wakes-suburb/", "/live/", "/live-updates/harbour-crane/", "/pictures/cranes/"),
     ),
     "cnbc": Forms(
         articles=("/2026/03/12/harbour-crane-wakes-suburb.html",),
@@ -127,7 +127,7 @@ FORMS = {
     ),
     "independent": Forms(
         articles=("/news/world/harbour-crane-suburb-b2912345.html", "/news/uk/harbour-crane-a9123456.html"),
-        others=("/service/cookies-a6123456.html", "/topic/harbours", "/author/ada", "/sport/crane-bets-b2512345.html"),
+        others=("/service/cookies-a6123456.html", "/topic/harbours", "/author/ada", "/sport/free-bets-b2512345.html"),
     ),
     "lemonde": Forms(
         articles=(

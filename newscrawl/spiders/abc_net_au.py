@@ -26,10 +26,6 @@ ABC_NET_AU = Site(
     feeds=("/news/feed/51120/rss.xml", "/news/feed/45910/rss.xml", "/news/feed/51892/rss.xml"),
     article_url=r"^/news/(?:[a-z-]+/)?\d{4}-\d\d-\d\d/[\w-]+/\d{6,}$",
     listing_url=r"^/news(?:/(?:justin|politics|world|business|health|science|environment|sport))?/?$",
-    ignore_url=(
-        r"^/(?:iview|listen|radio|emergency)(?:/|$)|^/news/(?:newschannel|audio|video|topic|chinese"
-        r"|indonesian)(?:/|$)"
-    ),
     closed=True,
 )
 

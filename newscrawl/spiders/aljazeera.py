@@ -33,7 +33,7 @@ ALJAZEERA = Site(
         r"^/(?:news|africa|asia(?:-pacific)?|europe|latin-america|middle-east|us-canada|economy|features"
         r"|opinion|sports)/?$"
     ),
-    ignore_url=r"/(?:liveblog|gallery)/|^/(?:videos?|program|podcasts?|interactives|author|tag|where)(?:/|$)",
+    ignore_url=r"/(?:liveblog|gallery)/|^/(?:videos?|program|podcasts?)/",
     closed=True,
     expectations=Expectations(min_listed=50),
 )

@@ -33,7 +33,6 @@ ANSA = Site(
         r"_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.html$"
     ),
     listing_url=r"^/sito/notizie/(mondo|cronaca|politica|economia|cultura|sport)/\1\.shtml$",
-    ignore_url=r"^/(?:nuova_europa|amp)/|/(?:video|photogallery|videogallery|foto)/",
     closed=True,
 )
 

@@ -33,7 +33,6 @@ APNEWS = Site(
         r"^/(?:(?:world|us)-news|politics|business|science|health|technology|climate-and-environment|sports"
         r"|entertainment|oddities|religion)/?$"
     ),
-    ignore_url=r"^/(?:video|live|hub|projects|press-releases?|buyline-[\w-]+|newsletters|author)(?:/|$)",
     closed=True,
     expectations=Expectations(min_listed=100),
 )

@@ -49,7 +49,6 @@ BBC = Site(
         r"^/(?:news(?:/(?:uk|politics|business|technology|health|science_and_environment|world(?:/\w+)?))?"
         r"|sport)/?$"
     ),
-    ignore_url=r"/(?:live|videos|av|in_pictures)(?:/|$)|^/(?:sounds|iplayer|weather|bitesize|audio|video)(?:/|$)",
     canonical_rules=((r"^https?://(?:www\.)?bbc\.co\.uk(?=/|$)", "https://www.bbc.com"),),
     closed=True,
     expectations=Expectations(min_listed=100),

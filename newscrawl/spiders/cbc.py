@@ -30,10 +30,7 @@ CBC = Site(
         r"^/(?:news(?:/(?:canada|world|politics|business|health|science|climate|indigenous|entertainment))?"
         r"|sports)/?$"
     ),
-    ignore_url=(
-        r"/(?:author|photos)/|^/news/(?:about-|corrections|email-|public-)|^/(?:player|listen|account|lite"
-        r"|accessibility)(?:/|$)"
-    ),
+    ignore_url=r"/(?:author|photos)/|^/news/(?:about-cbc-|corrections-clarifications|email-cbc-|public-appearances)",
     closed=True,
 )
 

@@ -36,7 +36,6 @@ CBSNEWS = Site(
     sitemaps=("/xml-sitemap/news.xml",),
     article_url=r"^/(?:[a-z]+/)?news/[\w-]+$",
     listing_url=r"^/(?:us|world|politics|health|moneywatch|science|technology|entertainment)/?$",
-    ignore_url=r"/(?:video|live|live-updates|pictures)(?:/|$)|^/(?:shows|essentials|team)(?:/|$)",
     closed=True,
     expectations=Expectations(min_listed=100),
 )

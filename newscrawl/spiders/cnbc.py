@@ -34,7 +34,6 @@ CNBC = Site(
         r"^/(?:world|markets|business|economy|finance|technology|politics|health-and-science|energy|climate"
         r"|media|investing|personal-finance)/?$"
     ),
-    ignore_url=r"^/(?:video|select|quotes|pro|investingclub|live-tv|live-audio|application)(?:/|$)",
     closed=True,
     expectations=Expectations(min_listed=50),
 )

@@ -36,10 +36,7 @@ CNN = Site(
     sitemaps=("/sitemap/news.xml",),
     article_url=r"^/\d{4}/\d\d/\d\d/(?:[a-z-]+/){1,2}[\w-]+$",
     listing_url=r"^/(?:us|world(?:/[a-z-]+)?|politics|business|health|science|climate|entertainment|travel)/?$",
-    ignore_url=(
-        r"/(?:live-news|gallery|video)/|^/(?:videos?|audio|interactive|cnn-underscored|specials|profiles"
-        r"|weather)(?:/|$)"
-    ),
+    ignore_url=r"/(?:live-news|gallery|video)/",
     canonical_rules=(
         (r"^https?://(?:edition|us)\.cnn\.com(?=/|$)", "https://www.cnn.com"),
         (r"/index\.html(?=$|[?#])", ""),

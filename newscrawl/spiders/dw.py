@@ -28,7 +28,6 @@ DW = Site(
     sitemaps=("/en/news-sitemap.xml",),
     article_url=r"^/[a-z-]+/[^/]+/a-\d{6,}$",
     listing_url=r"^/en/[\w-]+/s-(?:9097|1429|143[1-3]|1275[68]|12526|11798|1441)$",
-    ignore_url=r"/(?:av|video|audio|live|program|g|gallery)-\d+$",
     closed=True,
     expectations=Expectations(min_listed=20),
 )

@@ -26,7 +26,7 @@ ELDIARIO = Site(
     sitemaps=("/sitemap_google_news_25b87.xml",),
     article_url=r"^/(?:[\w-]+/)+[\w-]+_\d+_\d{6,}\.html$",
     listing_url=r"^/(?:politica|internacional|economia|sociedad|cultura|tecnologia|desalambre|ballenablanca)/?$",
-    ignore_url=r"^/(?:juegos|edcreativo|eventos|autores|temas|redaccion|blog|spin|guia-ocio)(?:/|$)",
+    ignore_url=r"^/(?:edcreativo|spin|guia-ocio)/",
     closed=True,
 )
 

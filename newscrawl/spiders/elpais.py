@@ -34,7 +34,7 @@ ELPAIS = Site(
     ),
     article_url=r"^/(?:[\w-]+/)+\d{4}-\d\d-\d\d/[\w-]+\.html$",
     listing_url=r"^/(?:internacional|espana|economia|sociedad|ciencia|tecnologia|cultura|deportes|opinion)/?$",
-    ignore_url=r"^/(?:videos?|podcasts|juegos|suscripciones|buscador|noticias|hemeroteca|autor)(?:/|$)",
+    ignore_url=r"^/(?:videos?|podcasts)/",
     closed=True,
 )
 

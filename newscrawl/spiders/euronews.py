@@ -31,7 +31,7 @@ EURONEWS = Site(
         r"^/(?:just-in|my-europe(?:/europe-news)?|news/international|business|next|green|health|culture"
         r"|travel)/?$"
     ),
-    ignore_url=r"^/(?:video|nocomment|programs|tag|weather|live|radio|newsletters)(?:/|$)",
+    ignore_url=r"^/(?:video|nocomment|programs)/",
     closed=True,
 )
 

@@ -34,7 +34,7 @@ FOLHA = Site(
     sitemaps=("/sitemap.xml",),
     article_url=r"^/(?:[\w-]+/)+\d{4}/\d\d/[\w-]+\.shtml$",
     listing_url=r"^/(?:poder|mundo|mercado|cotidiano|esporte|ilustrada|ciencia|ambiente|opiniao)/?$",
-    ignore_url=r"^/(?:fsp|webstories|tv|fotografia|galerias|podcasts)(?:/|$)",
+    ignore_url=r"^/(?:fsp|webstories|tv|fotografia|galerias)/",
     closed=True,
 )
 

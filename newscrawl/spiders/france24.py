@@ -27,7 +27,7 @@ FRANCE24 = Site(
     sitemaps=("/sitemaps/en/news.xml",),
     article_url=r"^/(?:en|fr|es|ar)/(?:[^/]+/){1,2}\d{8}-[^/]+$",
     listing_url=r"^/en/(?:africa|americas|asia-pacific|europe|france|middle-east|business|culture|sport)/?$",
-    ignore_url=r"^/(?:en|fr|es|ar)/(?:v[ií]deos?|tv-shows|podcasts?|live|programs|tag)(?:/|$)",
+    ignore_url=r"^/\w\w/(?:v[ií]deos?|tv-shows|podcasts?|programs)/",
     closed=True,
     expectations=Expectations(min_listed=50),
 )

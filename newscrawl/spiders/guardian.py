@@ -44,10 +44,7 @@ GUARDIAN = Site(
         r"^/(?:world|(?:uk|us|australia)-news|politics|environment|science|global-development|business"
         r"|technology|sport|football|culture|commentisfree)/?$"
     ),
-    ignore_url=(
-        r"/(?:live|video|gallery|audio|picture|ng-interactive)/\d{4}/|^/(?:crosswords|info|profile"
-        r"|preference)/"
-    ),
+    ignore_url=r"/(?:live|video|gallery|audio|picture|ng-interactive)/\d{4}/|^/info/",
     closed=True,
     expectations=Expectations(min_listed=100),
 )

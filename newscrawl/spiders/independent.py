@@ -35,10 +35,7 @@ INDEPENDENT = Site(
         r"^/(?:news/(?:uk(?:/politics)?|world|business|health|science)|us|space|climate-change|tech|sport"
         r"|voices|arts-entertainment|life-style)/?$"
     ),
-    ignore_url=(
-        r"^/(?:service|advisor|extras|games|tv|author|topic|subscribe|newsletters|independentpremium)(?:/"
-        r"|$)|betting|casino|-bets?-"
-    ),
+    ignore_url=r"^/(?:service|advisor|extras|games)/|/(?:free-bets|betting-sites|online-casinos)-",
     closed=True,
     expectations=Expectations(min_listed=50),
 )

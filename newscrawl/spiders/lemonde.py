@@ -35,10 +35,6 @@ LEMONDE = Site(
     sitemaps=("/sitemap_news.xml",),
     article_url=r"^/(?:[\w-]+/)+article/\d{4}/\d\d/\d\d/[\w-]+_\d{5,}_\d+\.html$",
     listing_url=r"^/(?:international|politique|societe|economie|planete|sciences|pixels|culture|sport|idees)/?$",
-    ignore_url=(
-        r"/(?:live|video|portfolio|visuel|infographie)/\d{4}/|^/(?:blog|podcasts|jeux|newsletters"
-        r"|signataires)(?:/|$)"
-    ),
     closed=True,
 )
 

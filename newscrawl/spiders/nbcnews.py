@@ -25,7 +25,7 @@ NBCNEWS = Site(
     sitemaps=("/sitemap/nbcnews/sitemap-news",),
     article_url=r"^/(?:[\w-]+/)+[\w-]+-(?:rcna|ncna|n)\d{4,}$",
     listing_url=r"^/(?:us-news|world|politics|business|health|science|tech-media)/?$",
-    ignore_url=r"/(?:video|live-blog|slideshow|embedded-video)/|^/(?:watch|podcasts?|select|shopping|now)(?:/|$)",
+    ignore_url=r"/(?:live-blog|video|slideshow|embedded-video)/|^/(?:select|shopping)/",
     closed=True,
     expectations=Expectations(min_listed=25),
 )

@@ -36,7 +36,6 @@ NPR = Site(
     sitemaps=("https://googlecrawl.npr.org/news/sitemap_news.xml",),
     article_url=r"^/(?:sections/[\w-]+/)?\d{4}/\d\d/\d\d/(?:[a-z]+-s\d-)?\d+/[\w-]+$",
     listing_url=r"^/sections/[\w-]+/?$",
-    ignore_url=r"^/(?:podcasts|programs|people|series|tags|transcripts|player|music)(?:/|$)",
     closed=True,
     expectations=Expectations(min_listed=50),
 )

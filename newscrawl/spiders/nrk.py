@@ -34,7 +34,7 @@ NRK = Site(
     ),
     article_url=r"^/(?:[\w-]+/)+[^/]+-1\.\d{6,}$",
     listing_url=r"^/(?:nyheter|norge|urix|sport|kultur|livsstil|viten|ytring|dokumentar)/?$",
-    ignore_url=r"^/(?:emne|etikk|informasjon|video|sendeplan|presse|mat|skole)(?:/|$)|/(?:live|program|medaljer)$",
+    ignore_url=r"^/(?:emne|etikk|informasjon)/",
     closed=True,
 )
 

@@ -32,7 +32,6 @@ PBS_NEWSHOUR = Site(
     sitemaps=("/newshour/sitemaps/news",),
     article_url=r"^/newshour/(?:nation|world|politics|economy|science|health|arts|education)/\w+(?:-\w+){2,}$",
     listing_url=r"^/newshour/(?:nation|world|politics|economy|science|health|arts|education)(?:/page/\d+)?/?$",
-    ignore_url=r"^/(?!newshour(?:/|$))|^/newshour/(?:show|video|live|podcasts|tag|author|classroom|about)(?:/|$)",
     closed=True,
     expectations=Expectations(min_listed=20),
 )

@@ -17,7 +17,6 @@ PROPUBLICA = Site(
     feeds=("https://feeds.propublica.org/propublica/main",),
     article_url=r"^/article/[\w-]+$",
     listing_url=r"^/(?:topics/[\w-]+/?)?$",
-    ignore_url=r"^/(?:datastore|podcast|people|series|atpropublica|newsletters|getinvolved)(?:/|$)",
     closed=True,
 )
 

@@ -29,7 +29,7 @@ RTE = Site(
     ),
     article_url=r"^/[a-z]+/(?:[\w-]+/)*\d{4}/\d{4}/\d{6,}-[\w-]+$",
     listing_url=r"^/(?:news(?:/(?:ireland|world|business|politics))?|sport|entertainment)/?$",
-    ignore_url=r"^/(?:player|radio|tv|weather|archives|news/player)(?:/|$)",
+    ignore_url=r"^/(?:player|radio|tv|archives)/",
     closed=True,
 )
 

@@ -47,7 +47,6 @@ RZECZPOSPOLITA = Site(
         r"^/(?:wydarzenia(?:/swiat(?:/[\w-]+)?)?|ekonomia|prawo|publicystyka|zdrowie|nieruchomosci"
         r"|plus-minus)/?$"
     ),
-    ignore_url=r"^/(?:autor|tag|podcasty|multimedia|kalendarium|mapa|licencja)(?:/|$)",
     closed=True,
 )
 

@@ -26,7 +26,6 @@ SKYNEWS = Site(
     sitemaps=("/sitemap/sitemap-news.xml",),
     article_url=r"^/story/[\w-]+-\d{8,}$",
     listing_url=r"^/(?:uk|world|us|politics|money|science-climate-tech|entertainment)/?$",
-    ignore_url=r"^/(?:video|gallery|watch-live|author|topic|info|story/[\w-]+-live-)",
     closed=True,
 )
 

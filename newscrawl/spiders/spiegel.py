@@ -30,10 +30,7 @@ SPIEGEL = Site(
         r"^/(?:schlagzeilen|politik/deutschland|ausland|wirtschaft|panorama|wissenschaft|netzwelt|kultur"
         r"|sport)/?$"
     ),
-    ignore_url=(
-        r"^/(?:thema|video|audio|fotostrecke|dienste|backstage|impressum|fuermich|plus"
-        r"|newsletter)(?:/|$)"
-    ),
+    ignore_url=r"^/(?:video|audio|fotostrecke|dienste|backstage)/",
     closed=True,
 )
 

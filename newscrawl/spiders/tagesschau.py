@@ -25,7 +25,6 @@ TAGESSCHAU = Site(
         r"|kultur)/(?:[\w-]+/)*[\w,-]+-\d{3}\.html$"
     ),
     listing_url=r"^/(?:inland|ausland|wirtschaft|wissen|investigativ|faktenfinder)/?$",
-    ignore_url=r"^/(?:multimedia|newsticker|infoservices|archiv|api)(?:/|$)|/(?:video|audio|podcast)-\d+",
     closed=True,
 )
 

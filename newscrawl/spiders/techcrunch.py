@@ -27,7 +27,6 @@ TECHCRUNCH = Site(
     sitemaps=("/news-sitemap.xml",),
     article_url=r"^/\d{4}/\d\d/\d\d/[\w-]+$",
     listing_url=r"^/(?:latest|category/[\w-]+)/?$",
-    ignore_url=r"^/(?:podcasts?|video|events|author|tag|sponsored|newsletters)(?:/|$)",
     closed=True,
 )
 

@@ -26,7 +26,7 @@ YOMIURI = Site(
     sitemaps=("/sitemap-news-latest.xml",),
     article_url=r"^/[a-z-]+(?:/[\w-]+)*/\d{8}-[A-Z0-9]{9,}$",
     listing_url=r"^/(?:news|national|politics|economy|world|sports|science|culture|editorial)/?$",
-    ignore_url=r"^/(?:pluralphoto|photograph|stream|podcast|weather|market|help|member|web-search|comic)(?:/|$)",
+    ignore_url=r"^/(?:pluralphoto|photograph|stream)/",
     closed=True,
 )
 
