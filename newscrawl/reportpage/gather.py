@@ -56,8 +56,13 @@ class Head:
 
     @property
     def newness(self) -> float:
-        """What articles are sorted by: the date of publication, else when it was fetched."""
-        return self.published or self.fetched or 0.0
+        """What articles are sorted by: the date of publication, else when it was fetched.
+
+        A date later than that is wrong, and would keep its article at the head for years.
+        """
+        if self.published is None or self.fetched is None:
+            return self.published or self.fetched or 0.0
+        return min(self.published, self.fetched)
 
 
 @dataclass(slots=True)

@@ -214,7 +214,9 @@ def _runs(runs: Sequence[RunRow]) -> Html:
             tag("figcaption", "What was known already"),
             charts.legend(("known", "duplicate")),
             charts.bars(f"Known articles and duplicates by {unit}", known, small=True),
-        ),
+        )
+        if any(sum(bar.parts.values()) for bar in known)
+        else None,
         tag("h3", "By site") if len(sites) > 1 else None,
         tag("div", *small, class_="multiples") if len(sites) > 1 else None,
         _nothing(f"The {_MOST_SMALL} busiest of {len(sites)} sites.") if len(sites) > _MOST_SMALL else None,
@@ -324,7 +326,7 @@ def _fields(found: Gathered) -> Html:
         _nothing(f"The {_MOST_SITES} largest of {len(found.coverage):,} sites.")
         if len(found.coverage) > _MOST_SITES
         else None,
-        join(tag("h3", "Changed in the newest run"), tag("ul", *changed)) if changed else None,
+        join(tag("h3", "Changed in the newest run"), _folded(changed, 10, "ul")) if changed else None,
     )
 
 

@@ -35,7 +35,7 @@ def article(number: int, chance: random.Random, **values: Any) -> Article:
     site = SITES[number % len(SITES)]
     noun, verb, other = chance.choice(_NOUNS), chance.choice(_VERBS), chance.choice(_NOUNS)
     url = f"https://www.{site.replace('_', '-')}.example/{noun}/2026/story-{number}"
-    published = NOW - timedelta(hours=number * 0.6 + chance.random())
+    published = NOW - timedelta(hours=7 + number * 0.6 + chance.random())
     made: dict[str, Any] = {
         "id": article_id(url),
         "url": url,
@@ -121,7 +121,9 @@ def weeks(folder: Path, articles: int = 1200, runs: int = 30) -> None:
     size = articles // runs
     for number in range(runs):
         began = NOW - timedelta(hours=6 * (runs - number))
-        written = made[number * size : (number + 1) * size]
+        # The first are the newest.
+        first = (runs - 1 - number) * size
+        written = made[first : first + size]
         for one in written[5::17]:
             one.duplicate_of, one.similarity = made[0].id, 0.94
         if number == runs - 1:
@@ -129,7 +131,7 @@ def weeks(folder: Path, articles: int = 1200, runs: int = 30) -> None:
                 if one.site == "valley_times":
                     one.byline, one.authors = None, []
         if number > 2:
-            old = made[(number - 2) * size]
+            old = made[first + 2 * size]
             written = [*written, changed(old, chance)]
         failure = (
             {"failure": "valley_times: byline on 0 % of 20 articles, on 100 % before"} if number == runs - 1 else {}
