@@ -25,6 +25,7 @@ from newscrawl.scaffold.mask import Mask
 from newscrawl.scaffold.project import NoCheckoutError, Project
 from newscrawl.scaffold.survey import NoSiteError, Survey
 from newscrawl.sites import Site
+from newscrawl.spiders.news import described_sites
 from newscrawl.terminal import harmless
 
 _MOST_BYTES = 400_000
@@ -105,7 +106,7 @@ class Command(ScrapyCommand):
 
     def _check(self, project: Project, name: str, url: str, *, force: bool) -> None:
         """Raise ValueError where nothing could be written in the end."""
-        Site(name=name, url=url if "://" in url else f"https://{url}")
+        site = Site(name=name, url=url if "://" in url else f"https://{url}")
         assert self.crawler_process is not None
         file, folder = project.spiders / f"{name}.py", project.fixtures / name
         if name in {"base", "news", "archive", "demo"}:
@@ -117,6 +118,10 @@ class Command(ScrapyCommand):
                 raise ValueError(f"{project.shown(path)} is there already: choose another name, or add --force")
         if name in self.crawler_process.spider_loader.list():
             raise ValueError(f"there is a spider called {name!r} already: choose another name")
+        if known := described_sites().get(urlsplit(site.url).netloc):
+            raise ValueError(
+                f"{site.url} is declared already, by the spider {known.name}: to describe it anew, add --force"
+            )
 
 
 def _samples(survey: Survey, site: Site) -> Iterator[_Sample]:

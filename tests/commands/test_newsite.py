@@ -111,7 +111,8 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path, served: Served[GermanN
 
 def test_an_expectation_is_compared_edited_and_signed(tmp_path: Path) -> None:
     project = _copy(tmp_path)
-    shutil.copytree(ROOT / "tests/fixtures/csmonitor", project / "tests/fixtures/csmonitor")
+    for name in ("2013-ui-author", "refused-login"):
+        shutil.copytree(ROOT / "tests/fixtures/csmonitor" / name, project / "tests/fixtures/csmonitor" / name)
     case = project / "tests/fixtures/csmonitor/2013-ui-author"
     meta = json.loads((case / "meta.json").read_text("utf-8"))
     (case / "meta.json").write_text(json.dumps(meta | {"reviewed": False}), "utf-8")
@@ -176,6 +177,7 @@ def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
         (("newsite", "bote", "ftp://127.0.0.1/"), "url must be an absolute http(s) address"),
         (("newsite", "news", "http://127.0.0.1:9/"), "'news' is one of the project's own spiders"),
         (("newsite", "gazette", "http://127.0.0.1:9/"), "http://127.0.0.1:9/ could not be fetched: connection refused"),
+        (("newsite", "monitor", "www.csmonitor.com"), "is declared already, by the spider csmonitor"),
         (("newsite", "bote"), "give a name and an address"),
         (("review", "nobody"), "tests/fixtures/nobody holds no saved pages: make some with scrapy newsite"),
         (("review", "demo", "--sign"), "who signs? Add --by NAME"),

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+import newscrawl.spiders
 from newscrawl.extract.page import Page
 from newscrawl.scaffold.declaration import date_order, source_of, with_verified
 from newscrawl.scaffold.patterns import article_pattern
 from newscrawl.sites import Site
-from newscrawl.spiders import csmonitor
+from tests.cases import spiders
+
+SPIDERS = Path(newscrawl.spiders.__file__).parent
 
 
 def _built(source: str, name: str) -> Site:
@@ -63,11 +66,15 @@ def test_a_day_is_written_into_a_declaration_and_nothing_else(source: str) -> No
     assert plain.sub("", once) == plain.sub("", head + source + tail)
 
 
-def test_the_project_s_own_declaration_can_be_marked() -> None:
-    source = Path(csmonitor.__file__).read_text("utf-8")
-    marked = with_verified(source, "csmonitor", "2026-11-22")
+DESCRIBED = [name for name in spiders() if name != "demo" and isinstance(getattr(spiders()[name], "site", None), Site)]
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_the_project_s_own_declarations_can_be_marked(name: str) -> None:
+    source = (SPIDERS / f"{name}.py").read_text("utf-8")
+    marked = with_verified(source, name, "2026-11-22")
     assert set(marked.splitlines()) - set(source.splitlines()) == {'    verified="2026-11-22",'}
-    compile(marked, "csmonitor.py", "exec")
+    compile(marked, f"{name}.py", "exec")
 
 
 def test_a_site_made_from_another_cannot_be_marked() -> None:
