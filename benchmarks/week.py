@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -210,14 +211,21 @@ def add_up(data: Path, history: History) -> Sum:
     return done
 
 
-def check_withdrawals(data: Path, history: History, last: datetime) -> list[str]:
-    """Return what is wrong with the withdrawals that the store knows of."""
+def check_withdrawals(data: Path, history: History, runs: Sequence[datetime]) -> list[str]:
+    """Return what is wrong with the withdrawals that the store knows of.
+
+    Args:
+        data: the crawls' folder.
+        history: what the newspaper did.
+        runs: when each run began; what is due between two is looked at by the later one.
+    """
     notes = []
     with closing(open_store(f"sqlite:///{data}/newscrawl.db")) as store:
         for identity, (published, withdrawn) in history.withdrawn.items():
             found = store.article(identity)
             due = [published + age for age in parse_ages(AGES)]
-            seen = any(withdrawn < moment <= last for moment in due)
+            looks = [next((run for run in runs if run >= moment), None) for moment in due]
+            seen = any(look is not None and withdrawn < look for look in looks)
             if found is None or (found.withdrawn is not None) != seen:
                 notes.append(f"{identity}: withdrawn {withdrawn:%d %H:%M}, the store says {found and found.withdrawn}")
     return notes
@@ -271,7 +279,7 @@ def main() -> int:
             week.crawl(hour, Path(folder))
             hours.append(hour)
         done = add_up(Path(folder), week.history)
-        done.notes += check_withdrawals(Path(folder), week.history, hours[-1].now)
+        done.notes += check_withdrawals(Path(folder), week.history, [hour.now for hour in hours])
     done.notes += check_quiet(hours)
     done.notes += [f"run {hour.number} ended with {hour.code}: {hour.told}" for hour in hours if hour.code]
     print(table(hours))
