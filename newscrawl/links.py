@@ -323,8 +323,21 @@ def _page_number(address: Address, own: set[str], text: str, is_paging: bool) ->
     return None
 
 
+_MOST_DECLARED = 16_384
+
+
 def _declared_kind(link: Found, site: Site, page_domain: str) -> Kind | None:
-    """Return what the site's declaration says of an address."""
+    """Return what the site's declaration says of an address; most stand on many of its pages."""
+    known = site.kinds_of_addresses
+    key = (link.url, page_domain)
+    if key not in known:
+        if len(known) >= _MOST_DECLARED:
+            known.clear()
+        known[key] = _kind_by_declaration(link, site, page_domain)
+    return cast("Kind | None", known[key])
+
+
+def _kind_by_declaration(link: Found, site: Site, page_domain: str) -> Kind | None:
     text = _path_and_query(canonical_url(link.url, site))
     if site.ignore_pattern and (
         site.ignore_pattern.search(text) or site.ignore_pattern.search(_path_and_query(link.url))

@@ -263,6 +263,11 @@ class Site:
         return re.compile(self.ignore_url) if self.ignore_url else None
 
     @cached_property
+    def kinds_of_addresses(self) -> dict[tuple[str, str], str | None]:
+        """What the declaration says of addresses, as `newscrawl.links` works it out; each with its page's domain."""
+        return {}
+
+    @cached_property
     def all_hosts(self) -> frozenset[str]:
         """``hosts``, or the home page's host with and without ``www.``."""
         if self.hosts:
