@@ -48,12 +48,12 @@ _FIRST_DAY = datetime(2014, 2, 1, 8, tzinfo=ZONE)
 _SITEMAP_SIZE = 10_000
 _MOST_KEPT = 20_000
 _DEPARTMENTS = (
-    "Arts Books Film Music Stage Design Food Travel Gardens Weather Tides Harbour Courts Schools Health Housing Transit "
-    "Budget Councils Letters Essays Chess Puzzles Obituaries Archive Podcasts Video Maps Data Newsletters"
+    "Arts Books Film Music Stage Design Food Travel Gardens Weather Tides Harbour Courts Schools Health Housing "
+    "Transit Budget Councils Letters Essays Chess Puzzles Obituaries Archive Podcasts Video Maps Data Newsletters"
 ).split()
 _ICON = (
-    '<svg class="i" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2C6.48 2 2 6.48 2 12s4.48'
-    ' 10 10 10 10-4.48 10-10S17.52 2 12 2zm0 18c-4.41 0-8-3.59-8-8s3.59-8 8-8 8 3.59 8 8-3.59 8-8 8z"/></svg>'
+    '<svg class="i" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2C6.48 2 2 6.48 2 12'
+    's4.48 10 10 10 10-4.48 10-10S17.52 2 12 2zm0 18c-4.41 0-8-3.59-8-8s3.59-8 8-8 8 3.59 8 8-3.59 8-8 8z"/></svg>'
 )
 
 

@@ -18,7 +18,7 @@ class RulesSpider(CrawlSpider):
     """Follows listings and articles by rules; three fields of each article."""
 
     name = "rules"
-    custom_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}
+    custom_settings: ClassVar[dict[str, Any]] = {"LOG_LEVEL": "WARNING"}  # type: ignore[misc]
 
     def __init__(self, url: str, reader: str = "css", **kwargs: Any) -> None:
         self.start_urls = [url]

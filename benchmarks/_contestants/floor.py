@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 from scrapy import Request, Spider
-from scrapy.http import TextResponse
+from scrapy.http import HtmlResponse, Response
 
 ARTICLE = re.compile(r"^(?:http://[^/]+)?/[A-Z][^?]*/20\d\d/\d{4}/[^/?#]+$")
 LISTING = re.compile(r"^(?!/About|/Subscribe)(?:/[A-Z][\w-]*){1,3}(?:/\(offset\)/\d+/\(view\)/all)?$")
@@ -21,7 +21,7 @@ class FloorSpider(Spider):
     """Follows every address once; a set of them stands before the making of requests."""
 
     name = "floor"
-    custom_settings: dict[str, Any] = {  # noqa: RUF012 (Scrapy's own form)
+    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]
         "LOG_LEVEL": "WARNING",
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
         "CONCURRENT_ITEMS": 8,
@@ -36,8 +36,10 @@ class FloorSpider(Spider):
         """Begin with the front page."""
         yield Request(self.url, self.parse_page)
 
-    def parse_page(self, response: TextResponse) -> Iterator[Any]:
+    def parse_page(self, response: Response) -> Iterator[Any]:
         """Yield the article of a page, if it is one, and requests for what is new on it."""
+        if not isinstance(response, HtmlResponse):
+            return
         selector = response.selector
         path = response.url.removeprefix(self.url.rstrip("/"))
         if ARTICLE.match(path):

@@ -46,9 +46,7 @@ def newspaper4k(url: str) -> Found:
 
 
 def news_please(url: str) -> Found:
-    """``NewsPlease.from_urls`` with the addresses of the sitemap: its own crawlers want a project folder and a site's
-    name, which an address of this machine is not.
-    """
+    """``NewsPlease.from_urls`` with the sitemap's addresses: its crawlers want a site with a name."""
     import re  # noqa: PLC0415
     from urllib.request import urlopen  # noqa: PLC0415
 
@@ -114,5 +112,4 @@ if __name__ == "__main__":
     tool, home, out = sys.argv[1:]
     logging.disable(logging.CRITICAL)
     with Path(out).open("w", encoding="utf-8") as file:
-        for line in TOOLS[tool](home):
-            file.write(json.dumps(line) + "\n")
+        file.writelines(json.dumps(line) + "\n" for line in TOOLS[tool](home))
