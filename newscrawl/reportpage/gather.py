@@ -197,7 +197,7 @@ def gather(
 
     Args:
         segments: files of lines, packed or not.
-        reports: folders with ``….report.json`` and ``….rejects.jsonl``.
+        reports: folders with ``….report.json`` and ``….rejects.jsonl``, each once.
         sites: the sites to tell of; all when empty.
         since: the first day; earlier runs, and lines fetched earlier, are left out.
         most: articles whose heads are kept.
@@ -207,7 +207,7 @@ def gather(
     for path in segments:
         reading.read_segment(path)
     found = reading.finish()
-    folders = list(dict.fromkeys(reports))
+    folders = list(reports)
     read = _Reports(found, sites, since, reading.jobs if only_jobs else None)
     for folder in folders:
         for path in sorted(folder.glob("*.report.json")):
