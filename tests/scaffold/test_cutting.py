@@ -29,7 +29,7 @@ def _cut(page: Page, *keep: str, wide: bool = False) -> tuple[bytes, Mask]:
 @pytest.mark.parametrize(
     "newspaper",
     [GermanNewspaper(), GermanNewspaper(seed=5, size=150), Newspaper(), Newspaper(seed=11, size=150)],
-    ids=repr,
+    ids=["german", "german of another seed", "english", "english of another seed"],
 )
 def test_the_reading_of_the_cut_page_is_the_cut_reading_of_the_page(newspaper: AnyNewspaper) -> None:
     for page in pages_of(newspaper, every=23):
