@@ -45,6 +45,7 @@ from newscrawl.demo.stories import (
 HOME = Path(__file__).resolve().parent.parent
 LEAST_KB, MOST_KB = 80, 300
 _FIRST_DAY = datetime(2014, 2, 1, 8, tzinfo=ZONE)
+_LEAST_SIZE = 4
 _SITEMAP_SIZE = 10_000
 _MOST_KEPT = 20_000
 _DEPARTMENTS = (
@@ -61,6 +62,8 @@ class GrownPaper(Newspaper):
     """A newspaper that holds no story and makes each from its number; number 1 is the newest, of the day ``now``."""
 
     def __post_init__(self) -> None:
+        if self.size < _LEAST_SIZE:
+            raise ValueError(f"GrownPaper: size is {self.size}; a story needs {_LEAST_SIZE - 1} others beside it")
         self.stories = []
         self.busy_path = self.slow_path = ""
         self._step = (self.now - _FIRST_DAY) / (self.size + 1)
@@ -89,6 +92,8 @@ class GrownPaper(Newspaper):
         numbers = self.of_section(story.section)
         at = numbers.index(story.number)
         around = [number for number in numbers[max(0, at - 12) : at + 12] if number != story.number]
+        if len(around) < count:
+            around = [number for number in range(1, self.size + 1) if number != story.number]
         chosen = dice(self.seed, key, story.number).sample(around, min(count, len(around)))
         return [self.by_number(number) for number in chosen]
 

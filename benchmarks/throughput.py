@@ -76,14 +76,17 @@ def _settings(given: Mapping[str, str]) -> list[str]:
     return [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
 
 
-def _ours(spider: str, *arguments: str) -> Callable[[str, Path], list[str]]:
-    def command(url: str, folder: Path) -> list[str]:
-        settings = {**_PLAIN, "NEWSCRAWL_DATA": str(folder), "NEWSCRAWL_PROGRESS": "off"}
-        settings["SPIDER_MODULES"] = "newscrawl.spiders,benchmarks._contestants.described"
-        line = [sys.executable, "-m", "scrapy", "crawl", spider, "-a", f"url={url}", *_settings(settings)]
-        return [*line, *(part for argument in arguments for part in ("-a", argument))]
+def newscrawl_command(spider: str, url: str, folder: Path, *arguments: str) -> list[str]:
+    """Return the command that crawls *url* (empty: what *arguments* name) complete, without delays, into *folder*."""
+    settings = {**_PLAIN, "NEWSCRAWL_DATA": str(folder), "NEWSCRAWL_PROGRESS": "off"}
+    settings["SPIDER_MODULES"] = "newscrawl.spiders,benchmarks._contestants.described"
+    given = [*([f"url={url}"] if url else []), *arguments]
+    line = [sys.executable, "-m", "scrapy", "crawl", spider, *_settings(settings)]
+    return [*line, *(part for argument in given for part in ("-a", argument))]
 
-    return command
+
+def _ours(spider: str, *arguments: str) -> Callable[[str, Path], list[str]]:
+    return lambda url, folder: newscrawl_command(spider, url, folder, *arguments)
 
 
 def _scrapy(python: str, script: str, *arguments: str) -> Callable[[str, Path], list[str]]:
@@ -172,43 +175,50 @@ def _answered(url: str) -> int:
         return int(answer.read())
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process took, with the processes it started and waited for."""
+
+    status: int
+    seconds: float
+    cpu: float
+    peak: float
+    """Megabytes, of the largest of them."""
+
+
+def launch(command: list[str], folder: Path, *, inside: bool = True, most_seconds: float = 86_400) -> Usage:
+    """Run *command* until it ends or is ended, its output going to ``log`` in *folder*.
+
+    Args:
+        command: what to run.
+        folder: an empty folder.
+        inside: run it in this project, whose settings count then, or in *folder*.
+        most_seconds: after which it is killed.
+    """
+    began = time.monotonic()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=HOME if inside else folder, stdout=log, stderr=log)
+        pid = 0
+        while not pid:
+            time.sleep(0.05)
+            if time.monotonic() > began + most_seconds:
+                process.kill()
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - began
+    return Usage(process.returncode, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
 def run(contestant: Contestant, url: str, truth: Articles, most_seconds: float = 3600) -> Measured:
     """Have *contestant* crawl the newspaper at *url*, and return what it took."""
     with tempfile.TemporaryDirectory(prefix="throughput-") as made:
         folder = Path(made)
-        before, began = _answered(url), time.monotonic()
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                contestant.command(url, folder),
-                cwd=HOME if contestant.inside else folder,
-                stdout=log,
-                stderr=log,
-                env=environment,
-            )
-            watch = _Watch(process, most_seconds)
-            status, usage = watch.wait()
-        seconds, pages = time.monotonic() - began, _answered(url) - before
-        failure = "" if status == 0 else f"ended with {status}: {_last_words(folder / 'log')}"
-        counts = judge(read_lines(folder), truth) if status == 0 else (0, 0, 0, 0, 0)
-        return Measured(*counts, pages, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, failure)
-
-
-class _Watch:
-    """Waits for a process that `os.wait4` measures, and ends it when it takes too long."""
-
-    def __init__(self, process: subprocess.Popen[bytes], most_seconds: float) -> None:
-        self._process, self._until = process, time.monotonic() + most_seconds
-
-    def wait(self) -> tuple[int, Any]:
-        while True:
-            pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
-            if pid:
-                self._process.returncode = os.waitstatus_to_exitcode(status)
-                return self._process.returncode, usage
-            if time.monotonic() > self._until:
-                self._process.kill()
-            time.sleep(0.05)
+        before = _answered(url)
+        command = contestant.command(url, folder)
+        usage = launch(command, folder, inside=contestant.inside, most_seconds=most_seconds)
+        failure = f"ended with {usage.status}: {_last_words(folder / 'log')}" if usage.status else ""
+        counts = (0, 0, 0, 0, 0) if failure else judge(read_lines(folder), truth)
+        return Measured(*counts, _answered(url) - before, usage.seconds, usage.cpu, usage.peak, failure)
 
 
 def _last_words(log: Path) -> str:
