@@ -75,6 +75,8 @@ BEFORE = {
         curl -fsS https://www.example-times.com/a-story > tests/fixtures/example_times/a-story/page.html""",
 }
 """What the reader of a page has at hand."""
+QUICK = "-s AUTOTHROTTLE_ENABLED=0"
+"""No newspaper of ours needs sparing."""
 
 
 class Here(NamedTuple):
@@ -89,7 +91,7 @@ class Here(NamedTuple):
     @property
     def make(self) -> dict[str, str]:
         """Variables of the Makefile: a port that is free, and no pace that an own newspaper needs."""
-        return {"PORT": f"{self.port} --crawl-delay 0 --slow-seconds 0.1", "ARGS": "-s AUTOTHROTTLE_ENABLED=0"}
+        return {"PORT": f"{self.port} --crawl-delay 0 --slow-seconds 0.1", "ARGS": QUICK}
 
     def of(self, text: str) -> str:
         """Return *text* of a page with all that is different here: there is no network, only the bundled newspaper."""
@@ -99,11 +101,11 @@ class Here(NamedTuple):
             ("https://www.example-times.com/", self.newspaper),
             ("sites=example.org,news.example.com", "sites=127.0.0.1"),
             ("https://www.example.org/ -s", f"{self.newspaper} -a max_pages=30 -s"),
-            ("make crawl SPIDER=csmonitor", "make crawl"),
+            ('make crawl SPIDER=csmonitor ARGS="', f'make crawl ARGS="{QUICK} '),
             ("sections=/World/terrorism-security", "sections=/World/Ships-Shoals"),
             ("scrapy crawl csmonitor", f"scrapy crawl demo -a url={self.newspaper}"),
-            # No newspaper of ours needs sparing.
-            ("scrapy crawl", "scrapy crawl -s AUTOTHROTTLE_ENABLED=0"),
+            ("scrapy crawl", f"scrapy crawl {QUICK}"),
+            ("scrapy workers", f"scrapy workers {QUICK}"),
             ("DOWNLOAD_DELAY=1", "DOWNLOAD_DELAY=0.01"),
             ("http://127.0.0.1:8971/", self.newspaper),
             ("8971", str(self.port)),
