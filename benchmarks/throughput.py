@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -123,7 +124,7 @@ def contestants(peers: Sequence[Path]) -> tuple[list[Contestant], list[str]]:
             ("trafilatura", "scrapy"),
             lambda python: _scrapy(python, "crawl_spider.py", "reader=trafilatura"),
         ),
-        ("trafilatura, sitemap", ("trafilatura",), lambda python: _peer(python, "trafilatura")),
+        ("trafilatura, URLs given", ("trafilatura",), lambda python: _peer(python, "trafilatura")),
         ("Fundus, sitemap", ("fundus",), lambda python: _peer(python, "fundus")),
         ("newspaper4k, build", ("newspaper",), lambda python: _peer(python, "newspaper4k")),
         ("news-please, URLs given", ("newsplease",), lambda python: _peer(python, "news-please")),
@@ -202,7 +203,8 @@ def launch(command: list[str], folder: Path, *, inside: bool = True, most_second
         while not pid:
             time.sleep(0.05)
             if time.monotonic() > began + most_seconds:
-                process.kill()
+                # `Popen.kill` would take its exit status, which is to come with what it used.
+                os.kill(process.pid, signal.SIGKILL)
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - began

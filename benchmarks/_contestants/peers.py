@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 Found = Iterator[dict[str, Any]]
 
@@ -22,12 +24,19 @@ def _article(url: str, headline: Any, date: Any, body: Any) -> dict[str, Any]:
     return {"url": url, "headline": headline, "date": day and str(day), "body": body}
 
 
-def trafilatura(url: str) -> Found:
-    """Its sitemap, one page after the other."""
-    from trafilatura import bare_extraction, fetch_url  # noqa: PLC0415
-    from trafilatura.sitemaps import sitemap_search  # noqa: PLC0415
+def _in_sitemap(url: str) -> list[str]:
+    def locations(address: str) -> list[str]:
+        with urlopen(address) as answer:
+            return re.findall(r"<loc>(.*?)</loc>", answer.read().decode())
 
-    for address in sitemap_search(url):
+    return [page for part in locations(f"{url}sitemap.xml") for page in locations(part)]
+
+
+def trafilatura(url: str) -> Found:
+    """``fetch_url`` and `bare_extraction` with the sitemap's addresses: its search for sitemaps refuses an IP."""
+    from trafilatura import bare_extraction, fetch_url  # noqa: PLC0415
+
+    for address in _in_sitemap(url):
         page = fetch_url(address)
         found = bare_extraction(page, url=address, with_metadata=True, include_comments=False) if page else None
         if found:
@@ -47,17 +56,9 @@ def newspaper4k(url: str) -> Found:
 
 def news_please(url: str) -> Found:
     """``NewsPlease.from_urls`` with the sitemap's addresses: its crawlers want a site with a name."""
-    import re  # noqa: PLC0415
-    from urllib.request import urlopen  # noqa: PLC0415
-
     from newsplease import NewsPlease  # noqa: PLC0415
 
-    def locations(address: str) -> list[str]:
-        with urlopen(address) as answer:
-            return re.findall(r"<loc>(.*?)</loc>", answer.read().decode())
-
-    addresses = [page for part in locations(f"{url}sitemap.xml") for page in locations(part)]
-    for address, article in NewsPlease.from_urls(addresses, request_args={"timeout": 10}).items():
+    for address, article in NewsPlease.from_urls(_in_sitemap(url), request_args={"timeout": 10}).items():
         if article and getattr(article, "title", None):
             yield _article(address, article.title, article.date_publish, article.maintext)
 

@@ -35,3 +35,13 @@ def test_tables(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert WHOLE in stages
     assert "a_harbour" in pages
     assert len(functions.splitlines()) == 4
+
+
+def test_a_crawl_is_profiled(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["crawl", "--articles", "20", "--functions", "3"]) == 0
+    stages, code, functions = capsys.readouterr().out.split("\n\n")
+    assert stages.splitlines()[-1].split()[0] == "whole"
+    assert "all fields of an article" in stages
+    assert "newscrawl/extract" in code
+    assert "twisted" in code
+    assert len(functions.strip().splitlines()) == 4
