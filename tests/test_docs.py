@@ -1,7 +1,7 @@
 """What the documents show is what there is: every command and every example of theirs is run.
 
 ``pytest -s tests/test_docs.py`` lists the commands, with the reason beside each that is not run. The pages are followed
-in the order in which they are read, in a copy of the project that all share.
+in the order in which they are read, in a copy of the project that all share: a later one needs what an earlier one did.
 """
 
 from __future__ import annotations
