@@ -275,7 +275,7 @@ def literals(message: ast.expr) -> list[str]:
 
 def sentences() -> Iterator[list[str]]:
     """Yield, as `literals`, what runs tell a person of what went wrong."""
-    tell = {"warning", "error", "exception", "StoreError", "StoreFullError", "WriteError"}
+    tell = {"warning", "error", "exception", "StoreError", "StoreFullError", "WriteError", "NoSiteError"}
     for path in (ROOT / "newscrawl").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = getattr(node, "func", None)
