@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from lxml.html import HtmlElement
+
+from newscrawl.extract.site import find
 from newscrawl.link_model import Scores, score
 from newscrawl.link_words import BOXES, SERVICE, categories
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from lxml.html import HtmlElement
 
     from newscrawl.extract.page import Page
 
@@ -280,5 +281,4 @@ def _boxes(page: Page) -> tuple[dict[HtmlElement, str], dict[HtmlElement, frozen
 
 def selected(page: Page, selector: str) -> list[HtmlElement]:
     """Return the elements of *page* that *selector*, CSS or XPath as in a `Template`, finds."""
-    found = page.selector.xpath(selector) if selector.startswith(("/", "./", "(")) else page.selector.css(selector)
-    return [s.root for s in found if hasattr(s.root, "iter")]
+    return [found for found in find(page, selector) if isinstance(found, HtmlElement)]
