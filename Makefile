@@ -29,7 +29,7 @@ else
 endif
 
 test: $(VENV)/browser.stamp  ## all tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: format lint types test  ## the whole check, the same at the desk and in CI
 

@@ -108,8 +108,10 @@ class WarcFiles:
         """Write what waits and give the last file its final name."""
         self._waiting.append(self._thread.submit(self._writer.finish))
         while self._waiting:
-            await asyncio.wait([asyncio.wrap_future(self._waiting[0])])
-            self._done(self._waiting.popleft())
+            writing = self._waiting.popleft()
+            # Its error is looked at here, or asyncio would print it once more.
+            await asyncio.gather(asyncio.wrap_future(writing), return_exceptions=True)
+            self._done(writing)
         self._thread.shutdown(wait=False)
         if self._writer.files:
             self._crawler.stats.set_value("newscrawl/warc_files", [str(path) for path in self._writer.files])
