@@ -125,7 +125,7 @@ class Address(NamedTuple):
     """The sum of the weights of ``features``."""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _shape_of(segment: str) -> str:
     """Return the sign for one part of a path."""
     tokens = _TOKENS.findall(segment)
@@ -153,7 +153,7 @@ def _features_of_sub(host: str, domain: str) -> tuple[str, ...]:
     return ("sub", "sub:listing") if found & _LISTINGS else ("sub",)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def read_address(url: str) -> Address:
     """Return what *url*, absolute and without a fragment, says by itself."""
     rest = url.partition("://")[2]
@@ -380,7 +380,7 @@ _MARKS = frozenset('?!:;…„“”«»"')
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u9fff]")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def read_words(text: str) -> Words:
     """Return what *text*, the words of a link, says by itself."""
     if not text:

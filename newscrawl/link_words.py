@@ -17,7 +17,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_SPACES = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return *text* lower-cased and without accents.
 
@@ -482,7 +482,7 @@ def word_category(word: str) -> str | None:
     return category
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def categories(text: str) -> frozenset[str]:
     """Return what the words of *text* speak of, neighbouring words also taken as one (``log in``, ``tv-guide``).
 

@@ -161,7 +161,7 @@ def _absolute(href: str, base: str) -> str | None:
     return url
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _read_href(href: str, base: str) -> tuple[str, Address] | None:
     """Return the address that *href* is on a page at *base*, and what it says; None where it is none."""
     url = _absolute(href, base)
@@ -323,7 +323,7 @@ def _page_number(address: Address, own: set[str], text: str, is_paging: bool) ->
     return None
 
 
-_MOST_DECLARED = 16_384
+_MOST_DECLARED = 4096
 
 
 def _declared_kind(link: Found, site: Site, page_domain: str) -> Kind | None:

@@ -67,7 +67,7 @@ _PLAIN = re.compile(r"https?://((?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62})((?:/
 _PERHAPS_VARIANT = re.compile(r"/(?:layout|text_edition)(?:/|$)|[/.]amp(?:\.html?)?$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _canonical(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     url = url.strip()
     for pattern, replacement in rules:
