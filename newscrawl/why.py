@@ -209,12 +209,7 @@ def _refused(page: Page, article: Article, links: Sequence[Link]) -> str | None:
             return f"no {field}"
     if page.site is not None:
         return None
-    return unlike_article(
-        page,
-        words=article.word_count,
-        dated=article.sources.get("date_published", "url") != "url",
-        story_links=sum(link.kind == "article" for link in links),
-    )
+    return unlike_article(page, article, links)
 
 
 def _signs(page: Page, article: Article, links: Sequence[Link]) -> Iterator[str]:

@@ -32,7 +32,6 @@ FAULT_OF_OURS = "error while reading"
 UNPACKABLE = "not packed as it says"
 _TOO_LARGE = "too large when unpacked"
 # Boxes that name stories, as opposed to those in the article's text.
-_STORY_PLACES = frozenset({"section", "tags", "aside"})
 _LISTING_PAGES = frozenset({"pagination", "pages"})
 _ARTICLE_TYPES = re.compile(r"article|BlogPosting|Report", re.ASCII | re.IGNORECASE)
 _MOST_LAYERS = 5
@@ -132,9 +131,7 @@ def _unlike_article(page: Page, article: Article, links: list[Link]) -> str | No
     In a crawl it was a link that promised an article; here a page speaks for itself alone. One that does not call
     itself an article is a listing when its own navigation says so, or when it has older or newer pages.
     """
-    dated = article.sources.get("date_published", "url") != "url"
-    stories = sum(link.kind == "article" and link.via in _STORY_PLACES for link in links)
-    if reason := unlike_article(page, words=article.word_count, dated=dated, story_links=stories):
+    if reason := unlike_article(page, article, links):
         return reason
     types = [*page.meta("og:type"), *(str(data.get("@type", "")) for data in page.json_ld)]
     if any(_ARTICLE_TYPES.search(name) for name in types) or any(page.meta("article:published_time")):

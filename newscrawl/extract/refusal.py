@@ -7,11 +7,17 @@ bot checks) while it lacks what an article has: an article may well be *about* a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from newscrawl.extract.page import UNSEEN, Page, text_of
+from newscrawl.items import Article
+
+if TYPE_CHECKING:
+    from newscrawl.links import Link
 
 BOT_WALL = "bot wall"
 CONSENT = "consent page"
@@ -103,6 +109,8 @@ _LADEN_TAG = re.compile(
 )
 _LISTING_TYPES = re.compile(r"\b(?:CollectionPage|SearchResultsPage|ProfilePage|ItemList)\b")
 _MANY_STORIES = 8
+_STORY_PLACES = frozenset({"section", "tags", "aside"})
+"""Where overviews have their stories (`newscrawl.links.Link.via`)."""
 _WORDS_A_STORY = 40
 """An overview says two or three sentences of each story."""
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report", re.ASCII)
@@ -215,23 +223,25 @@ def _says_little(body: HtmlElement) -> bool:
     return True
 
 
-def unlike_article(page: Page, *, words: int, dated: bool, story_links: int) -> str | None:
+def unlike_article(page: Page, article: Article, links: Iterable[Link]) -> str | None:
     """Return `LISTING` or `SERVICE` when *page* shows no sign of being an article, else ``None``.
 
     What calls itself an article, or has a date of publication, is believed: this is for sites nobody has described.
 
     Args:
         page: the page.
-        words: the number of words that were read as its text.
-        dated: whether the page itself gives a date of publication.
-        story_links: the number of links to articles outside its text.
+        article: what was read from it.
+        links: its links, classified.
 
+    >>> from newscrawl.links import Link
     >>> overview = Page.of("<h1>Harbours</h1><p>All our stories.", "https://example.org/topic/harbours")
-    >>> unlike_article(overview, words=40, dated=False, story_links=20)
-    'section page'
-    >>> unlike_article(overview, words=40, dated=False, story_links=0)
-    'service page'
+    >>> stories = [Link(f"https://example.org/{n}", "A story", "article", "section") for n in range(20)]
+    >>> unlike_article(overview, Article(word_count=40), stories), unlike_article(overview, Article(word_count=40), [])
+    ('section page', 'service page')
     """
+    dated = article.sources.get("date_published", "url") != "url"
+    words = article.word_count
+    story_links = sum(link.kind == "article" and link.via in _STORY_PLACES for link in links)
     types = [str(data.get("@type", "")) for data in page.json_ld]
     if dated or any(_ARTICLE_TYPES.search(name) for name in types):
         return None

@@ -27,7 +27,6 @@ from newscrawl.spiders.base import NewsSpider, Publication, Walk
 WAYS = frozenset({"sections", "feeds", "sitemaps", "boxes"})
 # Where a publication names its sections; topics, tags and authors, named elsewhere, repeat what those list.
 _SECTION_PLACES = frozenset({"nav", "header", "footer", "breadcrumb"})
-_STORY_PLACES = frozenset({"section", "tags", "aside"})
 _MAX_DEPTH = 3
 _MAX_BARREN = 40
 _MAX_FEEDS = 30
@@ -256,12 +255,7 @@ class NewsAnySpider(NewsSpider):
         """Say why a page that was taken for an article is none: nobody has said what this site's addresses mean."""
         if page.site is not None:
             return None
-        return unlike_article(
-            page,
-            words=article.word_count,
-            dated=article.sources.get("date_published", "url") != "url",
-            story_links=sum(link.kind == "article" and link.via in _STORY_PLACES for link in links),
-        )
+        return unlike_article(page, article, links)
 
     def boxes_to_follow(self, links: list[Link]) -> list[Link]:
         """Return the links of an article's boxes, unless the run was told not to."""
