@@ -33,12 +33,13 @@ def _in_sitemap(url: str) -> list[str]:
 
 
 def trafilatura(url: str) -> Found:
-    """``fetch_url`` and `bare_extraction` with the sitemap's addresses: its search for sitemaps refuses an IP."""
-    from trafilatura import bare_extraction, fetch_url  # noqa: PLC0415
+    """`bare_extraction` of the sitemap's addresses: its own search and download want a site with a name."""
+    from trafilatura import bare_extraction  # noqa: PLC0415
 
     for address in _in_sitemap(url):
-        page = fetch_url(address)
-        found = bare_extraction(page, url=address, with_metadata=True, include_comments=False) if page else None
+        with urlopen(address) as answer:
+            page = answer.read()
+        found = bare_extraction(page, url=address, with_metadata=True, include_comments=False)
         if found:
             yield _article(address, found.title, found.date, found.text)
 
