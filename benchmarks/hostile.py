@@ -117,7 +117,7 @@ def _row(paper: Input, outcome: Outcome) -> str:
         f"{paper.name:<44}",
         f"{len(outcome.lines):>8}",
         f"{outcome.code:>5}",
-        f"{outcome.seconds:>7.1f}",
+        f"{outcome.seconds:>9.1f}",
         f"{outcome.peak / MB:>6.0f}",
     )
     return "".join(cells) + f"  {_reasons(outcome)}"
@@ -135,7 +135,7 @@ def main() -> int:
     )
     parser.add_argument("--verbose", action="store_true", help="print what the runs said")
     options = parser.parse_args()
-    print(f"{'input':<44}{'articles':>8}{'code':>5}{'seconds':>7}{'MB':>6}  what the report says")
+    print(f"{'input':<44}{'articles':>8}{'code':>5}{'seconds':>9}{'MB':>6}  what the report says")
     outcomes: list[Outcome] = []
     faults: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as inside, serving(inside.getsockname()[1]) as port:
