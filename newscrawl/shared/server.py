@@ -111,6 +111,7 @@ class Server:
         self._prelude = _PRELUDE.format(lease=self.lease, prefix=self.prefix)
         self._lock = Lock()
         self._away = False
+        self._comebacks = 0
         self._told: deque[tuple[float, Callable[..., Any], tuple[Any, ...]]] = deque()
         self._started = ""
         self._connected = False
@@ -165,7 +166,7 @@ class Server:
             StoreFullError: its memory or disk is full.
         """
         given_up = time.monotonic() + self.patience
-        broken = 0
+        broken, comebacks = 0, self._comebacks
         while True:
             try:
                 answer = work(*arguments)
@@ -181,6 +182,9 @@ class Server:
                         f"the Redis server {self.name} could not be reached{waited} ({error}): see that it runs; "
                         "nothing is lost, start again when it does"
                     ) from error
+                if comebacks != self._comebacks:
+                    # It is back already: what failed is a connection from before.
+                    broken, comebacks = 0, self._comebacks
                 broken += 1
                 if broken > 1:
                     # The first may be of a connection that the server has long closed.
@@ -208,6 +212,7 @@ class Server:
             if away == self._away:
                 return
             self._away = away
+            self._comebacks += not away
         if away:
             logger.warning(
                 "The Redis server %s cannot be reached (%s): waiting up to %.0f seconds", self.name, why, self.patience
