@@ -168,6 +168,8 @@ class Server:
         given_up = time.monotonic() + self.patience
         broken, comebacks = 0, self._comebacks
         while True:
+            # An answer from before it went away does not say that it is back.
+            away = self._away
             try:
                 answer = work(*arguments)
                 if self._connected and self._tell_again():
@@ -195,7 +197,7 @@ class Server:
             except exceptions.RedisError as error:
                 raise StoreError(f"the Redis server {self.name} failed: {error}") from error
             else:
-                if self._away:
+                if away:
                     self._tell(False)
                 return answer
 
