@@ -21,6 +21,7 @@ from typing import Literal
 
 import brotli
 
+from benchmarks._processes import MB
 from newscrawl.extract.refusal import MOST_ELEMENTS
 
 if sys.version_info >= (3, 14):
@@ -29,7 +30,6 @@ else:
     from backports import zstd
 
 HOME = Path(__file__).resolve().parent.parent
-MB = 1024 * 1024
 GOOD = "/world/2026/03/12/the-ferry-sails-again-after-a-long-winter"
 HEADLINE = "Zürich, Łódź – a tale of two harbours"
 """Of every hostile page that can still be read as a story."""

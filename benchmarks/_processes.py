@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+MB = 1024 * 1024
+
 _STARTER = """
 import os, sys
 told = int(sys.argv[1])

@@ -19,8 +19,8 @@ from typing import Any
 
 import jsonschema
 
-from benchmarks._hostile import ARTICLE, GOOD, HOME, INPUTS, MB, Input, host_of, serving
-from benchmarks._processes import run
+from benchmarks._hostile import ARTICLE, GOOD, HOME, INPUTS, Input, host_of, serving
+from benchmarks._processes import MB, run
 from newscrawl.schema import article_schema, closed
 from newscrawl.segments import entries, finished
 

@@ -15,25 +15,26 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks._grown import served
+from benchmarks._processes import MB, Took
 from benchmarks.extraction import table
-from benchmarks.throughput import Usage, launch, newscrawl_command, read_lines
+from benchmarks.throughput import launch, newscrawl_command, read_lines
 
 OF_A_SITE = 6
 HEADER = ("one run over", "articles", "CPU ms/article", "peak MB", "seconds", "store KB/article", "lines KB/article")
 
 
-def row(name: str, expected: int, usage: Usage, folder: Path) -> list[str]:
+def row(name: str, expected: int, usage: Took, folder: Path) -> list[str]:
     """Return a run's row of the table.
 
     Raises:
         RuntimeError: not every article was written.
     """
     found = len({line["id"] for line in read_lines(folder)})
-    if usage.status or found < expected:
-        raise RuntimeError(f"{name}: {found} of {expected} articles were written, the run ended with {usage.status}")
+    if usage.code or found < expected:
+        raise RuntimeError(f"{name}: {found} of {expected} articles were written, the run ended with {usage.code}")
     store = sum(path.stat().st_size for path in folder.glob("newscrawl.db*") if path.is_file())
     lines = sum(path.stat().st_size for path in folder.glob("articles/*/*.jsonl"))
-    numbers = (1000 * usage.cpu / found, usage.peak, usage.seconds, store / found / 1000, lines / found / 1000)
+    numbers = (1000 * usage.cpu / found, usage.peak / MB, usage.seconds, store / found / 1000, lines / found / 1000)
     return [name, f"{found}", *(f"{number:.1f}" for number in numbers)]
 
 

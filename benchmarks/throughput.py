@@ -15,11 +15,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +25,10 @@ from statistics import median
 from typing import Any
 from urllib.request import urlopen
 
+from benchmarks import _processes
 from benchmarks._grown import Grown, served
 from benchmarks._measures import date_matches, fold, overlap
+from benchmarks._processes import MB, Took
 from benchmarks.extraction import table
 
 HOME = Path(__file__).resolve().parent.parent
@@ -176,18 +176,7 @@ def _answered(url: str) -> int:
         return int(answer.read())
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a process took, with the processes it started and waited for."""
-
-    status: int
-    seconds: float
-    cpu: float
-    peak: float
-    """Megabytes, of the largest of them."""
-
-
-def launch(command: list[str], folder: Path, *, inside: bool = True, most_seconds: float = 86_400) -> Usage:
+def launch(command: list[str], folder: Path, *, inside: bool = True, most_seconds: float = 86_400) -> Took:
     """Run *command* until it ends or is ended, its output going to ``log`` in *folder*.
 
     Args:
@@ -196,19 +185,9 @@ def launch(command: list[str], folder: Path, *, inside: bool = True, most_second
         inside: run it in this project, whose settings count then, or in *folder*.
         most_seconds: after which it is killed.
     """
-    began = time.monotonic()
+    where = HOME if inside else folder
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=HOME if inside else folder, stdout=log, stderr=log)
-        pid = 0
-        while not pid:
-            time.sleep(0.05)
-            if time.monotonic() > began + most_seconds:
-                # `Popen.kill` would take its exit status, which is to come with what it used.
-                os.kill(process.pid, signal.SIGKILL)
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - began
-    return Usage(process.returncode, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        return _processes.run(command, cwd=where, env=os.environ, longest=most_seconds, stdout=log, stderr=log)
 
 
 def run(contestant: Contestant, url: str, truth: Articles, most_seconds: float = 3600) -> Measured:
@@ -218,9 +197,9 @@ def run(contestant: Contestant, url: str, truth: Articles, most_seconds: float =
         before = _answered(url)
         command = contestant.command(url, folder)
         usage = launch(command, folder, inside=contestant.inside, most_seconds=most_seconds)
-        failure = f"ended with {usage.status}: {_last_words(folder / 'log')}" if usage.status else ""
+        failure = f"ended with {usage.code}: {_last_words(folder / 'log')}" if usage.code else ""
         counts = (0, 0, 0, 0, 0) if failure else judge(read_lines(folder), truth)
-        return Measured(*counts, _answered(url) - before, usage.seconds, usage.cpu, usage.peak, failure)
+        return Measured(*counts, _answered(url) - before, usage.seconds, usage.cpu, usage.peak / MB, failure)
 
 
 def _last_words(log: Path) -> str:

@@ -24,10 +24,10 @@ from newscrawl import settings
 from newscrawl.demo import Newspaper, serve, truth
 from newscrawl.extensions import report
 from newscrawl.settings_reference import entries, settings_page
-from tests.deploying.server import environment, free_port
+from tests.deploying.server import environment
 from tests.deploying.test_document import NOT_RUN as NOT_ON_A_SERVER
 from tests.documents import Shell, steps
-from tests.valkeys import serving
+from tests.valkeys import free_port, serving
 
 ROOT = Path(__file__).parent.parent
 ORDER = (

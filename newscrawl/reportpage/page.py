@@ -14,6 +14,7 @@ from newscrawl.reportpage import charts
 from newscrawl.reportpage.diffs import shown
 from newscrawl.reportpage.gather import Covered, Gathered, Head, Numbers, RunRow, string, strings
 from newscrawl.reportpage.markup import Html, count, embedded, join, link, tag, text
+from newscrawl.versions import MARKED
 
 _MOST_RUNS = 100
 _MOST_SMALL = 12
@@ -26,20 +27,7 @@ _MOST_FOLDED = 100
 _NEWEST = 12
 _NUMBERS = frozenset({"Pages", "Seconds", *(name.title() for name in Numbers.__slots__)})
 _TAKEN = ("new", "updated", "rejected", "failed")
-_HEAD_FIELDS = (
-    "headline",
-    "description",
-    "byline",
-    "authors",
-    "author_role",
-    "dateline",
-    "date_published",
-    "date_modified",
-    "section",
-    "keywords",
-    "language",
-    "corrections",
-)
+_HEAD_FIELDS = tuple(name for name in MARKED if name not in {"breadcrumbs", "body", "images", "paywalled"})
 _WAYS = {"unknown": "not told"}
 
 
@@ -660,19 +648,8 @@ _COLUMNS = (
     "id",
     "site",
     "url",
-    "headline",
-    "description",
-    "byline",
-    "authors",
-    "author_role",
-    "dateline",
-    "date_published",
-    "date_modified",
-    "section",
-    "keywords",
-    "language",
+    *_HEAD_FIELDS,
     "paywalled",
-    "corrections",
     "word_count",
     "version",
     "changed",

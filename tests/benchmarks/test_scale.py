@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks._processes import Took
 from benchmarks.scale import HEADER, main, row
-from benchmarks.throughput import Usage
 
 
 def test_both_tables(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,4 +20,4 @@ def test_both_tables(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_incomplete_run_is_no_measurement(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="0 of 5 articles"):
-        row("5 articles", 5, Usage(0, 1.0, 1.0, 1.0), tmp_path)
+        row("5 articles", 5, Took(code=0, seconds=1.0, peak=1, cpu=1.0), tmp_path)

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -43,12 +42,6 @@ def commit(folder: Path, *before: str) -> None:
     for command in (before, ("add", "--all"), ("commit", "--quiet", "--message", "As it stands")):
         if command:
             subprocess.run([*_GIT, *command], cwd=folder, check=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait(condition: Callable[[], Any], what: str) -> None:

@@ -17,8 +17,9 @@ import pytest
 
 from newscrawl.demo import Newspaper, serve
 from newscrawl.segments import finished
-from tests.deploying.server import ROOT, Scrapyd, commit, environment, free_port, repository, running, wait
+from tests.deploying.server import ROOT, Scrapyd, commit, environment, repository, running, wait
 from tests.documents import Shell, steps
+from tests.valkeys import free_port
 
 DOCUMENT = (ROOT / "docs/deploying.md").read_text("utf-8")
 

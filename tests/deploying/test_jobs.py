@@ -22,7 +22,8 @@ from newscrawl.demo import GermanNewspaper, Newspaper, serve, truth
 from newscrawl.demo.server import Served
 from newscrawl.segments import finished, open_segment
 from newscrawl.settings import SPIDER_MODULES
-from tests.deploying.server import ROOT, Scrapyd, environment, free_port, repository, running, wait
+from tests.deploying.server import ROOT, Scrapyd, environment, repository, running, wait
+from tests.valkeys import free_port
 
 USER = ("newscrawl", "a pass:word")
 
