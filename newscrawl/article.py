@@ -137,7 +137,7 @@ def _languages(page: Page, found: Sequence[Candidate]) -> list[str]:
     return list(dict.fromkeys(tag for tag in tags if tag))
 
 
-def all_candidates(page: Page) -> Candidates:
+def _all_candidates(page: Page) -> Candidates:
     """Return the candidates of *page* for every field, the text's included, best first."""
     site = page.site
     found = candidates(page)
@@ -158,7 +158,7 @@ def all_candidates(page: Page) -> Candidates:
     return in_order(found)
 
 
-def loader_for(page: Page, found: Candidates, now: datetime | None = None) -> ArticleLoader:
+def _loader_for(page: Page, found: Candidates, now: datetime | None = None) -> ArticleLoader:
     """Return the loader that knows what the candidates *found* on *page* are to be read with."""
     site = page.site
     zone = site.zone if site else None
@@ -166,6 +166,27 @@ def loader_for(page: Page, found: Candidates, now: datetime | None = None) -> Ar
     dates: dict[str, Any] = {"now": now, "tz": zone, "order": order, "languages": _languages(page, found["language"])}
     titles = frozenset(clean_text(candidate.value) for candidate in found["headline"])
     return ArticleLoader(names=_publication_names(page, found["publisher"]), titles=titles, dates=dates)
+
+
+def read_page(page: Page, *, now: datetime | None = None) -> tuple[Article, Candidates, ArticleLoader]:
+    """Return the article that *page* holds, the candidates for its fields, and the loader that chose among them.
+
+    Args:
+        page: the page.
+        now: as in `load_article`.
+    """
+    found = _all_candidates(page)
+    loader = _loader_for(page, found, now)
+    loader.add_candidates(found)
+    article = loader.load_item()
+    _settle_modified(article)
+    _settle_section(article)
+    article.url = page.url
+    article.canonical_url, article.aliases = _addresses(page)
+    article.id = article_id(article.canonical_url, page.site)
+    article.site = page.site.name if page.site else registered_domain(page.url)
+    _count(article)
+    return article, found, loader
 
 
 def load_article(
@@ -188,17 +209,8 @@ def load_article(
         with_html: whether `Article.body_html` is wanted.
     """
     page = Page.of(html, url, site)
-    found = all_candidates(page)
-    loader = loader_for(page, found, now)
-    loader.add_candidates(found)
-    article = loader.load_item()
-    _settle_modified(article)
-    _settle_section(article)
+    article = read_page(page, now=now)[0]
     article.url = url
-    article.canonical_url, article.aliases = _addresses(page)
-    article.id = article_id(article.canonical_url, site)
-    article.site = site.name if site else registered_domain(url)
-    _count(article)
     if with_html and article.body:
         article.body_html = _html(article, page)
     return article

@@ -57,13 +57,13 @@ class _BoundedFactory(http11._LenientHTTP11ClientFactory):
         return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
-def is_robots(request: Request) -> bool:
-    """Say whether *request* is for a robots.txt.
+def is_robots(url: str) -> bool:
+    """Say whether *url* is a robots.txt's.
 
-    >>> is_robots(Request("https://example.org/robots.txt")), is_robots(Request("https://example.org/a/robots.txt"))
+    >>> is_robots("https://example.org/robots.txt"), is_robots("https://example.org/a/robots.txt")
     (True, False)
     """
-    return urlsplit(request.url).path == "/robots.txt"
+    return urlsplit(url).path == "/robots.txt"
 
 
 class BoundedDownloadHandler(http11.HTTP11DownloadHandler):
@@ -80,7 +80,7 @@ class BoundedDownloadHandler(http11.HTTP11DownloadHandler):
         Raises:
             DownloadCancelledError: it has too many bytes.
         """
-        robots = is_robots(request)
+        robots = is_robots(request.url)
         if robots:
             request.meta.pop(_RECEIVED, None)
             request.meta["download_maxsize"] = 0  # what follows the part that is read does not matter
@@ -98,7 +98,7 @@ class BoundedDownloadHandler(http11.HTTP11DownloadHandler):
 
     @staticmethod
     def _bytes_received(data: bytes, request: Request) -> None:
-        if is_robots(request):
+        if is_robots(request.url):
             request.meta[_RECEIVED] = request.meta.get(_RECEIVED, 0) + len(data)
             if request.meta[_RECEIVED] > ROBOTS_MAXSIZE:
                 raise StopDownload(fail=False)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newscrawl.article import all_candidates, load_article, loader_for
+from newscrawl.article import read_page
 from newscrawl.dates import parse_date
 from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.page import UNSEEN, Page, text_of
@@ -86,10 +86,7 @@ def explain(page: Page, *, now: datetime | None = None) -> Reading:
         page: the page; it is read as `newscrawl.article.load_article` reads it.
         now: the time of the reading, aware.
     """
-    article = load_article(page, page.url, page.site, now=now)
-    found = all_candidates(page)
-    loader = loader_for(page, found, now)
-    loader.add_candidates(found)
+    article, found, loader = read_page(page, now=now)
     fields = {field: _considered(loader, field, candidates) for field, candidates in found.items() if candidates}
     if article.date_modified is None:
         fields["date_modified"] = [

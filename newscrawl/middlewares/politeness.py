@@ -88,7 +88,7 @@ class PolitenessMiddleware:
         host = str(request.meta.get("download_slot") or urlparse_cached(request).hostname or "")
         if response.status in {429, 503}:
             return self._put_off(request, response, host)
-        if is_robots(request):
+        if is_robots(request.url):
             if len(response.body) > ROBOTS_MAXSIZE:
                 return response.replace(body=response.body[:ROBOTS_MAXSIZE].rpartition(b"\n")[0])
         elif response.status == 403:

@@ -13,7 +13,7 @@ from scrapy.downloadermiddlewares import robotstxt
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-_PATH = "/robots.txt"
+from newscrawl.downloading import is_robots
 
 
 class OrderlyRobotsTxtMiddleware(robotstxt.RobotsTxtMiddleware):
@@ -50,13 +50,13 @@ class SharedRobotsMiddleware:
 
     def process_request(self, request: Request) -> Response | None:
         """Return the answer that is at hand; each is given out once."""
-        if request.meta.get("dont_obey_robotstxt") or urlsplit(request.url).path != _PATH:
+        if request.meta.get("dont_obey_robotstxt") or not is_robots(request.url):
             return None
         return self._answers.pop(request.url, None)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Keep the answer that the rules are read from."""
         asked = next(iter(request.meta.get("redirect_urls", ())), request.url)
-        if request.meta.get("dont_obey_robotstxt") and urlsplit(asked).path == _PATH:
+        if request.meta.get("dont_obey_robotstxt") and is_robots(asked):
             self._answers[asked] = response.replace(request=None)
         return response
