@@ -21,7 +21,7 @@ from newscrawl.fetching import FetchedPage, fetch_pages
 from newscrawl.items import Article
 from newscrawl.sites import Site
 from newscrawl.spiders.news import described_sites
-from newscrawl.terminal import harmless
+from newscrawl.terminal import console, harmless, shortened, table
 from newscrawl.why import CHOSEN, Reading, as_json, explain
 
 _SHORT = 240
@@ -119,36 +119,21 @@ def _own_address(page: Page) -> str | None:
     return next((url for url in addresses if url.startswith(("http://", "https://"))), None)
 
 
-def _short(text: str) -> str:
-    text = " ".join(harmless(text).split())
-    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
-
-
 def _show(reading: Reading, *, why: bool) -> None:
-    from rich import box  # noqa: PLC0415 (no crawl needs it)
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415 (no crawl needs it)
 
-    console = Console(highlight=False, soft_wrap=False)
-
-    def table(*columns: str) -> Table:
-        made = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
-        for number, column in enumerate(columns):
-            made.add_column(column, style="bold" if not number else "", overflow="fold", no_wrap=not number)
-        return made
-
+    terminal = console()
     article = reading.article
     verdict = Text("an article", style="green") if not reading.refused else Text(reading.refused, style="bold red")
-    console.print(Text(harmless(article.url or ""), style="cyan"), Text(" · "), verdict, sep="", soft_wrap=True)
+    terminal.print(Text(harmless(article.url or ""), style="cyan"), Text(" · "), verdict, sep="", soft_wrap=True)
     if not why:
         fields = table("field", "value", "source")
         for name, value in _printed(article):
-            fields.add_row(name, Text(_short(value)), article.sources.get(name, ""))
-        console.print(fields)
+            fields.add_row(name, Text(shortened(value, _SHORT)), article.sources.get(name, ""))
+        terminal.print(fields)
         return
     for sign in reading.signs:
-        console.print(Text(f"  {harmless(sign)}"))
+        terminal.print(Text(f"  {harmless(sign)}"))
     candidates = table("field", "source", "candidate", "verdict")
     for name, told in reading.fields.items():
         for number, each in enumerate(told):
@@ -157,11 +142,11 @@ def _show(reading: Reading, *, why: bool) -> None:
             candidates.add_row(
                 "" if number else name,
                 each.source,
-                Text(_short(each.value), style=style),
+                Text(shortened(each.value, _SHORT), style=style),
                 Text(harmless(each.verdict) + times, style=style),
             )
         candidates.add_section()
-    console.print(candidates)
+    terminal.print(candidates)
 
 
 def _printed(article: Article) -> list[tuple[str, str]]:

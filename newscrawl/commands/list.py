@@ -7,8 +7,8 @@ import argparse
 from scrapy.commands import list as scrapy_list
 from scrapy.spiderloader import get_spider_loader
 
-from newscrawl.scaffold.showing import console, table
 from newscrawl.sites import Site
+from newscrawl.terminal import console, table
 
 
 class Command(scrapy_list.Command):

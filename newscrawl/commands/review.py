@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from newscrawl.scaffold.cases import FIELDS, Case, cases_in, sign
 from newscrawl.scaffold.marking import passed_over, pieces_of
 from newscrawl.scaffold.project import NoCheckoutError, Project
-from newscrawl.scaffold.showing import console, shortened, table
+from newscrawl.terminal import console, shortened, table
 
 _LINE = 100
 _MOST_LINKS, _MOST_PASSED_OVER = 12, 12

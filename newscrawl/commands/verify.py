@@ -21,9 +21,9 @@ from newscrawl.items import Article
 from newscrawl.links import classify_page
 from newscrawl.scaffold.declaration import with_verified
 from newscrawl.scaffold.project import NoCheckoutError, Project
-from newscrawl.scaffold.showing import console, shortened, table
 from newscrawl.sitemaps import is_sitemap, parse_sitemap
 from newscrawl.sites import Site
+from newscrawl.terminal import console, shortened, table
 from newscrawl.why import explain
 
 if TYPE_CHECKING:
