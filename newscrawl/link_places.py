@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from newscrawl.extract.site import find
+from newscrawl.extract.selectors import select_elements
 from newscrawl.link_model import Scores, score
 from newscrawl.link_words import BOXES, SERVICE, categories
 
@@ -274,11 +274,6 @@ def _boxes(page: Page) -> tuple[dict[HtmlElement, str], dict[HtmlElement, frozen
                 headed[sibling] = speaks
     if page.site is not None:
         for name, selector in page.site.boxes.items():
-            for container in selected(page, selector):
+            for container in select_elements(page, selector):
                 named[container] = name
     return named, headed
-
-
-def selected(page: Page, selector: str) -> list[HtmlElement]:
-    """Return the elements of *page* that *selector*, CSS or XPath as in a `Template`, finds."""
-    return [found for found in find(page, selector) if isinstance(found, HtmlElement)]

@@ -17,8 +17,9 @@ from urllib.parse import urljoin, urlsplit
 
 from newscrawl.dates import parse_date
 from newscrawl.extract.page import Page
+from newscrawl.extract.selectors import select_elements
 from newscrawl.link_model import NO_WORDS, Address, Group, Scores, Words, decide, read_address, read_words, score
-from newscrawl.link_places import BOX_TAGS, HEADINGS, Place, Places, selected
+from newscrawl.link_places import BOX_TAGS, HEADINGS, Place, Places
 from newscrawl.urls import LONGEST, canonical_url
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _declared_pages(page: Page) -> dict[str, int]:
     declared: dict[str, int] = {}
     for template in page.site.templates if page.site else ():
         for rank, selector in enumerate(template.next_page):
-            for element in selected(page, selector):
+            for element in select_elements(page, selector):
                 if href := element.get("href"):
                     declared.setdefault(page.absolute(href).partition("#")[0], rank)
     return declared

@@ -6,7 +6,7 @@ import re
 from codecs import utf_8_decode
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
@@ -167,6 +167,19 @@ def text_of(element: HtmlElement) -> str:
     return " ".join("".join(parts).split())
 
 
+_CLASS = re.compile(r"[^ \t\n\r\f]+")
+
+
+@lru_cache(maxsize=16384)
+def class_names(attribute: str) -> frozenset[str]:
+    """Return the classes that a class *attribute* names.
+
+    >>> sorted(class_names(" card card--wide u-flex "))
+    ['card', 'card--wide', 'u-flex']
+    """
+    return frozenset(_CLASS.findall(attribute))
+
+
 _FOR_BROWSERS = frozenset(
     """stylesheet preload prefetch modulepreload preconnect dns-prefetch icon shortcut mask-icon apple-touch-icon
     apple-touch-icon-precomposed apple-touch-startup-image manifest""".split()
@@ -213,6 +226,44 @@ class Page:
     def tagged(self, tag: str) -> Sequence[HtmlElement]:
         """Return the elements called *tag*, in page order: cheaper than to walk the tree for them."""
         return self._by_tag.get(tag, ())
+
+    @cached_property
+    def classes(self) -> list[str | None]:
+        """The class attribute of each of `elements`."""
+        return [element.get("class") for element in self.elements]
+
+    @cached_property
+    def _by_class(self) -> dict[str, set[str | None]]:
+        """The class attributes that each class stands in: a page has few, on many elements."""
+        by_class: dict[str, set[str | None]] = defaultdict(set)
+        for names in set(self.classes):
+            for name in class_names(names) if names else ():
+                by_class[name].add(names)
+        return by_class
+
+    def classed(self, name: str) -> Sequence[HtmlElement]:
+        """Return the elements of the class *name*, in page order."""
+        attributes = self._by_class.get(name)
+        if attributes is None:
+            return ()
+        return [element for element, names in zip(self.elements, self.classes, strict=True) if names in attributes]
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[HtmlElement]]:
+        by_id: dict[str, list[HtmlElement]] = defaultdict(list)
+        for element in self.elements:
+            if (identity := element.get("id")) is not None:
+                by_id[identity].append(element)
+        return by_id
+
+    def identified(self, identity: str) -> Sequence[HtmlElement]:
+        """Return the elements with the id *identity*, in page order."""
+        return self._by_id.get(identity, ())
+
+    @cached_property
+    def places(self) -> dict[HtmlElement, int]:
+        """The position of each of `elements` among them."""
+        return {element: place for place, element in enumerate(self.elements)}
 
     @cached_property
     def body(self) -> HtmlElement:

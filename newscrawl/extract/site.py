@@ -1,41 +1,22 @@
 """What a site's own template says: the first and most trusted source.
 
-Selectors are compiled once and run on the page's tree; nothing is cleaned here.
+Nothing is cleaned here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-
-from lxml import etree
-from lxml.html import HtmlElement
-from parsel.csstranslator import HTMLTranslator
 
 from newscrawl.bylines import split_byline
 from newscrawl.extract.body import Block, blocks_of
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page, text_of
+from newscrawl.extract.selectors import find, select_elements
 from newscrawl.sites import Template
 
 SOURCE = "site"
 _MANY = frozenset({"authors", "breadcrumbs", "corrections", "keywords"})
 _IMAGE = ("image_url", "image_caption", "image_credit", "image_alt")
-
-
-@lru_cache(maxsize=4096)
-def compile_selector(selector: str) -> etree.XPath:
-    """Return *selector* (CSS, or XPath when it begins with ``/``, ``./`` or ``(``), ready to be called."""
-    xpath = selector if selector.startswith(("/", "./", "(")) else HTMLTranslator().css_to_xpath(selector)
-    return etree.XPath(xpath, namespaces={"re": "http://exslt.org/regular-expressions"})
-
-
-def find(page: Page, selectors: str | tuple[str, ...]) -> list[HtmlElement | str]:
-    """Return what the first of *selectors* that finds something finds: elements, or texts for ``::text``."""
-    for selector in (selectors,) if isinstance(selectors, str) else selectors:
-        if found := compile_selector(selector)(page.root):
-            return list(found) if isinstance(found, list) else [str(found)]
-    return []
 
 
 def template_of(page: Page) -> Template | None:
@@ -62,9 +43,9 @@ def site_body(page: Page) -> list[Block]:
 
 
 def _body(page: Page, template: Template) -> list[Block]:
-    removed = {element for s in template.remove for element in find(page, s) if isinstance(element, HtmlElement)}
+    removed = {element for selector in template.remove for element in select_elements(page, selector)}
     for selector in template.body:
-        containers = {element: None for element in find(page, selector) if isinstance(element, HtmlElement)}
+        containers = dict.fromkeys(select_elements(page, selector))
         # A container inside another one is read with it.
         passed_over = removed | containers.keys()
         outer = [e for e in containers if e not in removed and passed_over.isdisjoint(e.iterancestors())]

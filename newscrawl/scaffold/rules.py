@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from newscrawl.article import load_article
 from newscrawl.extract.page import UNSEEN, Page, text_of
-from newscrawl.extract.site import find
+from newscrawl.extract.selectors import find
 from newscrawl.items import Article
 from newscrawl.sites import Site, Template
 from newscrawl.texts import bare

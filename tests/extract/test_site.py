@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.extract.page import Page
-from newscrawl.extract.site import find, site_candidates, template_of
+from newscrawl.extract.selectors import find
+from newscrawl.extract.site import site_candidates, template_of
 from newscrawl.sites import Site, Template
 from newscrawl.spiders.csmonitor import CSMONITOR
 
