@@ -146,12 +146,6 @@ CSMONITOR = Site(
     r"(?:/\(view\)/all)?/?$",
     # Pages of unrendered template code are endless.
     ignore_url=r"%7[Bb]|\{|concat\(|/\(view\)/(?!all(?:$|/))|^/(?:About|content|extension|search|Subscribe|var)/",
-    boxes={
-        "recent_posts": "//h3[normalize-space()='Recent posts']/following-sibling::*[1]",
-        "related": "//h3[normalize-space()='Related Stories' or normalize-space()='Related stories']"
-        "/following-sibling::*[1] | //*[contains(concat(' ', @class, ' '), ' listRelatedStories ')]"
-        " | //*[@id='inbody-related-stories']",
-    },
     templates=TEMPLATES,
     expectations=Expectations(
         # Its front sections alone name more; agencies' and unsigned pieces have no author, and weekends bring little.
