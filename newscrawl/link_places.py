@@ -248,9 +248,8 @@ def _boxes(page: Page) -> tuple[dict[HtmlElement, str], dict[HtmlElement, frozen
     """Return the containers that the site or a heading gives a box's name, and what other headings speak of."""
     named: dict[HtmlElement, str] = {}
     headed: dict[HtmlElement, frozenset[str]] = {}
-    for heading in page.elements:
-        tag = heading.tag
-        if tag not in _HEADS or (tag == "strong" and heading.getnext() is not None):
+    for heading in page.tagged(*_HEADS):
+        if heading.tag == "strong" and heading.getnext() is not None:
             continue
         text = " ".join(heading.itertext()) if len(heading) else heading.text
         if not text or len(text) > 200:

@@ -110,7 +110,7 @@ def _text_of(element: HtmlElement) -> str:
             return text
     else:
         child = element[0]
-        if inner == 1 and not len(child) and isinstance(child.tag, str):
+        if inner == 1 and not len(child):
             text = " ".join([part for part in (element.text, child.text, child.tail) if part])
         else:
             text = " ".join(element.itertext())
@@ -177,7 +177,7 @@ def _collect(page: Page, places: Places) -> dict[str, Found]:
     found: dict[str, Found] = {}
     known: dict[str, Found | None] = {}
     place_of = places.of
-    for element in page.root.iter("a", "area") if page.tagged("area") else page.tagged("a"):
+    for element in page.tagged("a", "area"):
         href = element.get("href")
         if not href:
             continue

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Literal
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 Kind = Literal["paragraph", "subhead", "quotation", "item"]
@@ -121,7 +121,7 @@ def walk(
 
     Elements of *remove* and of *skip_tags* are passed over with all they hold.
     """
-    nodes = [Node(container, container.tag if isinstance(container.tag, str) else "", 0, container.get("class"))]
+    nodes = [Node(container, str(container.tag), 0, container.get("class"))]
     runs: list[Run] = []
     # The blocks that are open here; as many of them as hold a text so far have a node.
     opened: list[HtmlElement] = [container]
@@ -130,7 +130,6 @@ def walk(
     pieces: list[str] = []
     linked = links = strong = 0
     link_depth = strong_depth = breaks = 0
-    skipping: HtmlElement | None = None
     role_of = _roles(skip_tags).get
 
     def flush() -> None:
@@ -146,48 +145,38 @@ def walk(
         pieces.clear()
         linked = strong = 0
 
-    walker = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
-    for event, element in walker:
-        if event == "start":
-            text = element.text
-            role = role_of(element.tag, _BLOCK)
-            if element is container:
-                pass
-            elif role == _PASSED_OVER or (remove and element in remove):
-                skipping = element
-                walker.skip_subtree()
-                continue
-            elif role == _BLOCK:
-                if pieces:
-                    flush()
-                links = breaks = 0
-                opened.append(element)
-            elif role == _LINK:
-                link_depth += 1
-                links += 1
-            elif role == _BOLD:
-                strong_depth += 1
-            elif role == _BREAK:
-                breaks += 1
-                if breaks > 1:
-                    if pieces:
-                        flush()
-                    links = breaks = 0
-                elif pieces:
-                    pieces.append(" ")
-                continue
-        elif event == "end":
-            if element is container:
-                break
-            text = element.tail
-            role = role_of(element.tag, _BLOCK)
-            if element is skipping:
-                skipping = None
-                if element.tag not in _NO_BREAK:
-                    if pieces:
-                        flush()
-                    links = breaks = 0
-            elif role == _BLOCK:
+    def take(text: str) -> None:
+        nonlocal linked, strong, breaks
+        if text.isspace():
+            if pieces:
+                pieces.append(" ")
+            return
+        pieces.append(text)
+        breaks = 0
+        if link_depth or strong_depth:
+            length = len(text.strip())
+            if link_depth:
+                linked += length
+            if strong_depth:
+                strong += length
+
+    # All elements around the one at hand, each with its role. `etree.iterwalk` would say when one ends, at thrice the
+    # price.
+    around: list[HtmlElement] = [container]
+    roles = [_BLOCK]
+    passed_over: set[HtmlElement] = set()
+    for element in chain(container.iter("*"), (None,)):
+        if element is container:
+            if text := element.text:
+                take(text)
+            continue
+        parent = element.getparent() if element is not None else container
+        if passed_over and parent in passed_over:
+            passed_over.add(element)  # type: ignore[arg-type]
+            continue
+        while around[-1] is not parent:
+            ended, role = around.pop(), roles.pop()
+            if role == _BLOCK:
                 if pieces:
                     flush()
                 links = breaks = 0
@@ -198,22 +187,45 @@ def walk(
                 link_depth -= 1
             elif role == _BOLD:
                 strong_depth -= 1
-        else:
-            text = element.tail
-        if not text:
+            elif role == _PASSED_OVER:
+                passed_over.clear()
+                if ended.tag not in _NO_BREAK:
+                    if pieces:
+                        flush()
+                    links = breaks = 0
+            if text := ended.tail:
+                take(text)
+        if element is None:
+            break
+        role = role_of(element.tag, _BLOCK)
+        if remove and element in remove:
+            role = _PASSED_OVER
+        around.append(element)
+        roles.append(role)
+        if role == _PASSED_OVER:
+            passed_over.add(element)
             continue
-        if text.isspace():
+        if role == _BLOCK:
             if pieces:
+                flush()
+            links = breaks = 0
+            opened.append(element)
+        elif role == _LINK:
+            link_depth += 1
+            links += 1
+        elif role == _BOLD:
+            strong_depth += 1
+        elif role == _BREAK:
+            breaks += 1
+            if breaks > 1:
+                if pieces:
+                    flush()
+                links = breaks = 0
+            elif pieces:
                 pieces.append(" ")
             continue
-        pieces.append(text)
-        breaks = 0
-        if link_depth or strong_depth:
-            length = len(text.strip())
-            if link_depth:
-                linked += length
-            if strong_depth:
-                strong += length
+        if text := element.text:
+            take(text)
     if pieces:
         flush()
     return nodes, runs

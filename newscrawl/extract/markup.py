@@ -307,7 +307,7 @@ def _worded(element: HtmlElement, text: str, worded: Mapping[str, str]) -> str:
     if (title := worded.get(bare(text))) is not None:
         return title
     for part in element.iter():
-        if part is not element and isinstance(part.tag, str) and (title := worded.get(bare(text_of(part)))) is not None:
+        if part is not element and (title := worded.get(bare(text_of(part)))) is not None:
             return title
     return text
 
@@ -380,7 +380,7 @@ def _raw_pieces(element: HtmlElement, *, dates: bool = True) -> Iterator[str]:
     yield element.text or ""
     any_text = bool((element.text or "").strip())
     unread: HtmlElement | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end", "comment")):
+    for event, node in etree.iterwalk(element, events=("start", "end")):
         if node is element or (unread is not None and node is not unread):
             continue
         space = " " if node.tag in _BLOCKS else ""
@@ -603,7 +603,7 @@ def _label(element: HtmlElement) -> str:
     if before is not None:
         texts += [
             before.tail or "",
-            text_of(before)[-60:] if isinstance(before.tag, str) and _is_small(before, 5) else "",
+            text_of(before)[-60:] if _is_small(before, 5) else "",
         ]
     elif parent is not None:
         texts.append((parent.text or "")[-60:])

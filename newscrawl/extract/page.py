@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from codecs import utf_8_decode
 from collections import defaultdict
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
 
 from lxml import etree
-from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
+from lxml.html import HtmlElement, HtmlEntity
 from parsel import Selector
 from w3lib.encoding import html_to_unicode, resolve_encoding
 
@@ -61,13 +63,12 @@ def _no_better_guess(body: bytes) -> str:
 
 
 # lxml.html's own look-up runs Python code for every element that is touched; this one does not.
-_CLASSES = etree.ElementDefaultClassLookup(
-    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
-)
+_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement, entity=HtmlEntity)
+_NO_TAGS = (etree.Comment, etree.ProcessingInstruction)
 
 
 def _parse(html: bytes, url: str) -> HtmlElement:
-    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    parser = etree.HTMLParser(recover=True, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(_CLASSES)
     data = html.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").strip()
     root = etree.fromstring(data, parser, base_url=url) if data else None
@@ -94,7 +95,7 @@ def _is_cut(root: etree._Element) -> bool:
 
 
 def select(html: bytes | str | Selector, url: str, content_type: str | None = None) -> Selector:
-    """Return the tree of *html*; a ready `Selector` comes back as it is.
+    """Return the tree of *html*, without comments; a ready `Selector` comes back as it is.
 
     Bytes are decoded as UTF-8 where they are that, else as a browser would: byte order mark, *content_type* (the HTTP
     header), declaration in the page, Windows-1252. A declaration that the bytes contradict is not believed.
@@ -105,6 +106,15 @@ def select(html: bytes | str | Selector, url: str, content_type: str | None = No
         return html
     encoded = _utf8(html, content_type) if isinstance(html, bytes) else html.encode(errors="replace")
     return Selector(root=_with_body(_parse(encoded, url)), type="html", base_url=url)
+
+
+def _without_comments(selector: Selector) -> Selector:
+    root = selector.root
+    if not isinstance(root, etree._Element) or next(root.iter(*_NO_TAGS), None) is None:
+        return selector
+    root = deepcopy(root)
+    etree.strip_tags(root, *_NO_TAGS)
+    return Selector(root=root, type="html")
 
 
 _OF_THE_HEAD = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
@@ -146,13 +156,10 @@ def text_of(element: HtmlElement) -> str:
         return " ".join((element.text or "").split())
     parts = [element.text or ""]
     unseen: HtmlElement | None = None
-    for event, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
-        if event in {"comment", "pi"}:
-            if unseen is None:
-                parts.append(node.tail or "")
-        elif node is element:
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if node is element:
             continue
-        elif event == "start":
+        if event == "start":
             if unseen is None and node.tag in UNSEEN:
                 unseen = node
             elif unseen is None:
@@ -190,7 +197,7 @@ _PLAIN_PATH = re.compile(r"/(?:[\w%~.,+@:-][\w%~.,+@/:-]*)?(?:\?[\w%~.,+@/:=&-]+
 
 @dataclass(eq=False)
 class Page:
-    """A parsed page. Extractors read it and never change it."""
+    """A parsed page: nothing but elements and texts. Extractors read it and never change it."""
 
     selector: Selector
     url: str
@@ -203,6 +210,8 @@ class Page:
         """Return the page for *html*, parsed if it is not yet; a ready page comes back as it is."""
         if isinstance(html, Page):
             return html
+        if isinstance(html, Selector):
+            return cls(_without_comments(html), url, site)
         return cls(select(html, url, content_type), url, site)
 
     @cached_property
@@ -217,15 +226,28 @@ class Page:
         return list(self.root.iter("*"))
 
     @cached_property
-    def _by_tag(self) -> dict[Any, list[HtmlElement]]:
-        by_tag: dict[Any, list[HtmlElement]] = defaultdict(list)
-        for element in self.elements:
-            by_tag[element.tag].append(element)
+    def tags(self) -> list[str]:
+        """The tag of each of `elements`."""
+        return [element.tag for element in self.elements]  # type: ignore[misc]
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[int]]:
+        by_tag: dict[str, list[int]] = defaultdict(list)
+        for place, tag in enumerate(self.tags):
+            by_tag[tag].append(place)
         return by_tag
 
-    def tagged(self, tag: str) -> Sequence[HtmlElement]:
-        """Return the elements called *tag*, in page order: cheaper than to walk the tree for them."""
-        return self._by_tag.get(tag, ())
+    def tagged(self, *tags: str) -> Sequence[HtmlElement]:
+        """Return the elements called one of *tags*, in page order: cheaper than to walk the tree for them."""
+        elements = self.elements
+        return [elements[place] for place in self.places_of(*tags)]
+
+    def places_of(self, *tags: str) -> Sequence[int]:
+        """Return where among `elements` those called one of *tags* are."""
+        by_tag = self._by_tag
+        if len(tags) == 1:
+            return by_tag.get(tags[0], ())
+        return sorted(chain.from_iterable(by_tag.get(tag, ()) for tag in tags))
 
     @cached_property
     def classes(self) -> list[str | None]:
@@ -233,20 +255,27 @@ class Page:
         return [element.get("class") for element in self.elements]
 
     @cached_property
-    def _by_class(self) -> dict[str, set[str | None]]:
-        """The class attributes that each class stands in: a page has few, on many elements."""
-        by_class: dict[str, set[str | None]] = defaultdict(set)
-        for names in set(self.classes):
-            for name in class_names(names) if names else ():
-                by_class[name].add(names)
+    def classes_at(self) -> dict[str, list[int]]:
+        """The class attributes of the page, each with where among `elements` it stands: few, on many elements."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, names in enumerate(self.classes):
+            if names:
+                places[names].append(place)
+        return places
+
+    @cached_property
+    def _by_class(self) -> dict[str, list[list[int]]]:
+        by_class: dict[str, list[list[int]]] = defaultdict(list)
+        for names, places in self.classes_at.items():
+            for name in class_names(names):
+                by_class[name].append(places)
         return by_class
 
     def classed(self, name: str) -> Sequence[HtmlElement]:
         """Return the elements of the class *name*, in page order."""
-        attributes = self._by_class.get(name)
-        if attributes is None:
-            return ()
-        return [element for element, names in zip(self.elements, self.classes, strict=True) if names in attributes]
+        several = self._by_class.get(name, ())
+        places = several[0] if len(several) == 1 else sorted(chain.from_iterable(several))
+        return [self.elements[place] for place in places]
 
     @cached_property
     def _by_id(self) -> dict[str, list[HtmlElement]]:

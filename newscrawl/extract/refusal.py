@@ -135,9 +135,15 @@ def is_too_much(body: bytes) -> bool:
     >>> is_too_much(b"<p>" * 80_000), is_too_much(b"</p>" * 80_001), is_too_much(b"<p" + b" a=1" * 501 + b">")
     (False, True, True)
     """
+    return _has_many_elements(body) or _LADEN_TAG.search(body) is not None
+
+
+def _has_many_elements(body: bytes) -> bool:
+    if len(body) < len(b"<p>") * MOST_ELEMENTS:
+        return False
     closing = body.count(b"</")
     # Of closing tags that close nothing some make an element too.
-    return max(closing, body.count(b"<") - closing) > MOST_ELEMENTS or _LADEN_TAG.search(body) is not None
+    return max(closing, body.count(b"<") - closing) > MOST_ELEMENTS
 
 
 def _signs(page: Page) -> list[str]:
@@ -193,7 +199,7 @@ def _share(pattern: re.Pattern[str], text: str) -> float:
 def _has_text(body: HtmlElement) -> bool:
     """Tell whether a reader sees a word of *body*."""
     unseen: HtmlElement | None = None
-    for event, element in etree.iterwalk(body, events=("start", "end", "comment", "pi")):
+    for event, element in etree.iterwalk(body, events=("start", "end")):
         text: str | None
         if event == "start":
             if unseen is None and element.tag in UNSEEN:
@@ -210,7 +216,7 @@ def _has_text(body: HtmlElement) -> bool:
 def _says_little(body: HtmlElement) -> bool:
     """Tell whether *body* has few words beside those of its links."""
     words = 0
-    walker = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
+    walker = etree.iterwalk(body, events=("start", "end"))
     for event, element in walker:
         if event == "start" and element is not body and (element.tag == "a" or element.tag in UNSEEN):
             walker.skip_subtree()

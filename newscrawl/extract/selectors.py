@@ -7,7 +7,7 @@ that is seldom written, is left to libxml2, which goes over all elements for eac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,15 +35,13 @@ class _Simple:
     classes: tuple[str, ...]
     tests: tuple[Callable[[HtmlElement], bool], ...]
 
-    def among(self, page: Page) -> Iterator[HtmlElement]:
-        """Yield the elements of *page* that it fits, in page order."""
+    def candidates(self, page: Page) -> Sequence[HtmlElement]:
+        """Return elements of *page* among which are all that it fits, in page order."""
         if self.identity is not None:
-            candidates = page.identified(self.identity)
-        elif self.classes:
-            candidates = page.classed(self.classes[0])
-        else:
-            candidates = page.elements if self.tag is None else page.tagged(self.tag)
-        return (element for element in candidates if self.fits(element))
+            return page.identified(self.identity)
+        if self.classes:
+            return page.classed(self.classes[0])
+        return page.elements if self.tag is None else page.tagged(self.tag)
 
     def fits(self, element: HtmlElement) -> bool:
         """Tell whether it fits *element*."""
@@ -66,9 +64,11 @@ class _Chain:
     take: Callable[[HtmlElement], list[str]] | None
     """For ``::text`` and ``::attr(name)``: what is taken of an element."""
 
-    def on(self, page: Page) -> Iterator[HtmlElement]:
-        """Yield the elements of *page* that it selects, in page order."""
-        return (element for element in self.last.among(page) if _follows(element, self.before))
+    def on(self, page: Page) -> Sequence[HtmlElement]:
+        """Return the elements of *page* that it selects, in page order."""
+        if not all(simple.candidates(page) for _, simple in self.before):
+            return ()
+        return [e for e in self.last.candidates(page) if self.last.fits(e) and _follows(e, self.before)]
 
 
 def _follows(element: HtmlElement, before: tuple[tuple[str, _Simple], ...]) -> bool:
@@ -78,17 +78,13 @@ def _follows(element: HtmlElement, before: tuple[tuple[str, _Simple], ...]) -> b
     if combinator == " ":
         return any(simple.fits(other) and _follows(other, rest) for other in element.iterancestors())
     if combinator == "~":
-        return any(simple.fits(other) and _follows(other, rest) for other in _siblings(element, preceding=True))
-    other = element.getparent() if combinator == ">" else next(_siblings(element, preceding=True), None)
+        return any(simple.fits(other) and _follows(other, rest) for other in element.itersiblings(preceding=True))
+    other = element.getparent() if combinator == ">" else element.getprevious()
     return other is not None and simple.fits(other) and _follows(other, rest)
 
 
-def _siblings(element: HtmlElement, *, preceding: bool) -> Iterator[HtmlElement]:
-    return (sibling for sibling in element.itersiblings(preceding=preceding) if isinstance(sibling.tag, str))
-
-
 def _is_end(element: HtmlElement, *, preceding: bool, of_type: bool) -> bool:
-    return all(of_type and sibling.tag != element.tag for sibling in _siblings(element, preceding=preceding))
+    return all(of_type and sibling.tag != element.tag for sibling in element.itersiblings(preceding=preceding))
 
 
 _ENDS = {

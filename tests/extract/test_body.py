@@ -41,7 +41,7 @@ def article(*parts: str) -> str:
 
 
 def blocks(markup: str, remove: str | None = None) -> list[tuple[str, str]]:
-    container = lxml_html.fromstring(f"<div>{markup}</div>")
+    container = Page.of(f"<div id=x>{markup}</div>", "https://example.org/a").root.get_element_by_id("x")
     removed = container.xpath(remove) if remove else ()
     return [(block.kind, block.text) for block in blocks_of(container, removed)]
 

@@ -233,3 +233,11 @@ def test_a_body_that_begins_in_the_head_is_put_together() -> None:
     page = Page.of("<!doctype html><title>T</title><main><h1>H</h1></main><p>x</p>", URL)
     head, body = page.root
     assert ([element.tag for element in head], [element.tag for element in body]) == (["title"], ["main", "p"])
+
+
+def test_a_ready_tree_is_read_without_its_comments_and_stays_as_it_is() -> None:
+    ready = Selector("<p>one<!-- a --> two<b>three</b><!-- b -->four</p>")
+    page = Page.of(ready, URL)
+    assert [element.text for element in page.tagged("p", "b")] == ["one two", "three"]
+    assert page.tagged("b")[0].tail == "four"
+    assert "<!-- a -->" in ready.get()
