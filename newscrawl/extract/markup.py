@@ -1,7 +1,7 @@
 """What readers see, and microdata: headline, byline, dates, dek, trail … from the page's own markup.
 
-One walk over the tree sorts the elements by what their names (tag, class, itemprop, rel …) say; only those few are then
-looked at closely, those around the headline first. What stands in boxes, teasers and comments is never of the article.
+The elements are sorted by what their names (tag, class, itemprop, rel …) say; only those few are then looked at closely,
+those around the headline first. What stands in boxes, teasers and comments is never of the article.
 """
 
 from __future__ import annotations
@@ -44,15 +44,7 @@ SOURCE = "markup"
 
 _OTHERS_TAGS = frozenset({"nav", "form", "figcaption", "blockquote", "dialog", "select"})
 _BOX_TAGS = frozenset({"aside", "nav", "form", "figure", "figcaption", "blockquote", "dialog", "select", "table"})
-# What has no text of its own, whatever it is called.
-_NAMELESS = frozenset(
-    """
-    script style link path svg use g symbol defs rect circle line polygon polyline stop clippath lineargradient source
-    option br hr
-    """.split()
-)
-_NAMING = frozenset({"class", "data-testid", "data-component"})
-_READ = _NAMING | {"itemprop", "rel"}
+_NAMING = ("data-testid", "data-component")
 # What has no words in it says nothing about the story, whatever it is called: pictures and what is for the browser.
 _WORDLESS = frozenset(
     """
@@ -62,7 +54,6 @@ _WORDLESS = frozenset(
 )
 _UNREAD = frozenset({"script", "style", "noscript", "title", "button"})
 _BLOCKS = frozenset({"div", "p", "li", "ul", "br", "section", "header", "address", "h2", "h3", "h4", "td", "tr"})
-_PLACED = frozenset({"h1", "h2", "time"})
 _LONGEST_BYLINE = 160
 _LONGEST_LINK = 300
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)|\d{8}|T\d\d:")
@@ -83,39 +74,35 @@ def _is_small(element: HtmlElement, most: int = _SMALL) -> bool:
 
 
 class Story:
-    """The elements of a page that tell about its story, found in one walk."""
+    """The elements of a page that tell about its story."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.elements = page.elements
-        self.headings: list[int] = []
-        self.times: list[int] = []
-        self.rels: list[int] = []
+        self.headings = page.places_of("h1", "h2")
+        self.times = page.places_of("time")
+        self.rels = [p for p in page.places_of("a") if "author" in (self.elements[p].get("rel") or "")]
         self.props: dict[str, list[HtmlElement]] = {}
-        self.kinds: dict[str, list[int]] = {kind: [] for kind in KINDS}
-        kinds = self.kinds
-        for place, element in enumerate(self.elements):
-            tag = element.tag
-            if tag in _WORDLESS:
-                continue
-            if tag in _PLACED:
-                (self.times if tag == "time" else self.headings).append(place)
-            # All attributes at once: asking for each of the five costs three times as much.
-            for name, value in element.items():
-                if name not in _READ:
-                    continue
-                if name in _NAMING:
-                    for kind in kinds_of(value):
-                        places = kinds[kind]
-                        if not places or places[-1] != place:
-                            places.append(place)
-                elif name == "itemprop":
-                    for prop in value.lower().split():
-                        self.props.setdefault(prop, []).append(element)
-                elif tag == "a" and "author" in value:
-                    self.rels.append(place)
+        for element, value in page.attributed("itemprop"):
+            if element.tag not in _WORDLESS:
+                for prop in value.lower().split():
+                    self.props.setdefault(prop, []).append(element)
+        self.kinds = self._kinds()
         self.headline, self.place = self._headline()
         self.end = self._end()
+
+    def _kinds(self) -> dict[str, list[int]]:
+        """Return where the elements are whose names tell of each kind of thing."""
+        page, tags = self.page, self.page.tags
+        found: dict[str, set[int]] = {kind: set() for kind in KINDS}
+        for names, places in page.classes_at.items():
+            for kind in kinds_of(names):
+                found[kind].update(places)
+        for attribute in _NAMING:
+            for element, names in page.attributed(attribute):
+                for kind in kinds_of(names):
+                    found[kind].add(page.places[element])
+        return {kind: sorted(p for p in places if tags[p] not in _WORDLESS) for kind, places in found.items()}
 
     def _headline(self) -> tuple[str | None, int]:
         """Return the headline that readers see, and its place.

@@ -7,7 +7,7 @@ from codecs import utf_8_decode
 from collections import defaultdict
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin
@@ -20,7 +20,7 @@ from w3lib.encoding import html_to_unicode, resolve_encoding
 from newscrawl.sites import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def _utf8(html: bytes, content_type: str | None) -> bytes:
@@ -187,6 +187,11 @@ def class_names(attribute: str) -> frozenset[str]:
     return frozenset(_CLASS.findall(attribute))
 
 
+@cache
+def _attributes(name: str) -> etree.XPath:
+    return etree.XPath(f"descendant-or-self::*/@{name}")
+
+
 _FOR_BROWSERS = frozenset(
     """stylesheet preload prefetch modulepreload preconnect dns-prefetch icon shortcut mask-icon apple-touch-icon
     apple-touch-icon-precomposed apple-touch-startup-image manifest""".split()
@@ -277,12 +282,19 @@ class Page:
         places = several[0] if len(several) == 1 else sorted(chain.from_iterable(several))
         return [self.elements[place] for place in places]
 
+    def attributed(self, name: str) -> Iterator[tuple[HtmlElement, str]]:
+        """Yield the elements with the attribute *name*, and its value, in page order.
+
+        Where few have it, to ask libxml2 once costs a quarter of asking all elements.
+        """
+        for value in _attributes(name)(self.root):
+            yield value.getparent(), str(value)
+
     @cached_property
     def _by_id(self) -> dict[str, list[HtmlElement]]:
         by_id: dict[str, list[HtmlElement]] = defaultdict(list)
-        for element in self.elements:
-            if (identity := element.get("id")) is not None:
-                by_id[identity].append(element)
+        for element, identity in self.attributed("id"):
+            by_id[identity].append(element)
         return by_id
 
     def identified(self, identity: str) -> Sequence[HtmlElement]:
