@@ -66,7 +66,7 @@ TEMPLATES = (
         fields={
             "headline": "h1#headline",
             "description": "h2#summary",
-            "byline": (".story-byline", "//*[*[contains(concat(' ', @class, ' '), ' author-container ')]]", ".byline"),
+            "byline": (".story-byline", "//li[contains(concat(' ', @class, ' '), ' author-container ')]/..", ".byline"),
             "author_role": ".author-container .staffline, .staffline",
             "dateline": ".eza-dateline",
             "date_published": "time#date-published::attr(datetime)",
