@@ -27,6 +27,7 @@ from benchmarks.links import LabelledPage, load, score_table
 from newscrawl import link_model, links
 from newscrawl.extract.page import Page
 from newscrawl.link_model import KINDS, probabilities
+from newscrawl.link_places import Places
 
 np: Any = importlib.import_module("numpy")
 Array: TypeAlias = Any
@@ -44,7 +45,8 @@ class Example:
         self.wordless = wordless
         parsed = page.parsed()
         originals = _hide_words(parsed) if wordless else {}
-        everything, self.places, _ = links.described(parsed)
+        self.places = Places.on(parsed)
+        everything, _ = links.described(parsed, self.places)
         undecided = [link for link in everything if link.kind is None]
         self.settled = {link.url.rstrip("?"): link.kind for link in everything if link.kind is not None}
         self.originals = originals

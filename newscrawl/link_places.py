@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
@@ -88,6 +89,18 @@ def _marks(attributes: str) -> tuple[str | None, str | None, frozenset[str]]:
                 marks.add(mark)
         previous = word
     return region, via, frozenset(marks)
+
+
+@lru_cache(maxsize=16384)
+def _may_speak_of(boxes: frozenset[str], names: str) -> bool:
+    """Tell whether *names*, a class or the like, has a word by which an element can be one of *boxes*."""
+    return not _words_of(boxes).isdisjoint(_WORDS.findall(_CAMEL.sub(" ", names).lower()))
+
+
+@cache
+def _words_of(boxes: frozenset[str]) -> frozenset[str]:
+    pairs = (word.partition("-")[0] for word, mark in _PAIRS.items() if mark[1:] in boxes)
+    return frozenset(chain((word for word, mark in _MARKS.items() if mark[1:] in boxes), pairs))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -211,6 +224,19 @@ class Places:
                 box = id(node)
             place = known[node] = (setting, key, box)
         return place or (_NOWHERE, 0, 0)
+
+    def perhaps(self, boxes: frozenset[str], page: Page) -> list[HtmlElement]:
+        """Return elements of *page* in which stands whatever stands in one of *boxes*, and more."""
+        found = [element for element, name in self._named.items() if name in boxes]
+        for names, places in page.classes_at.items():
+            if _may_speak_of(boxes, names):
+                found += [page.elements[place] for place in places]
+        found += [element for element, name in page.attributed("id") if _may_speak_of(boxes, name)]
+        for element in page.tagged(*_ROLED_TAGS):
+            attributes = (element.get(name) for name in _ROLED_BY[2:])
+            if any(names and _may_speak_of(boxes, names) for names in attributes):
+                found.append(element)
+        return found
 
     def is_inline(self, element: HtmlElement) -> bool:
         """Tell whether a link in *element* stands amid running text."""

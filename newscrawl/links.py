@@ -23,7 +23,7 @@ from newscrawl.link_places import BOX_TAGS, HEADINGS, Place, Places
 from newscrawl.urls import LONGEST, canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from lxml.html import HtmlElement
     from parsel import Selector
@@ -71,6 +71,9 @@ _DIGIT = re.compile(r"\d")
 # Around what holds more than one story.
 _ENDS = BOX_TAGS | {"body", "main"}
 _HOST_END = re.compile(r"[/?#]")
+# An address that is written in one way only: from the host's root, with nothing in it that is spelled otherwise.
+_ABSOLUTE = re.compile(r"(?:https?:/)?/(?!.*(?:/\.|\.\.|\s))")
+_LONG_SLUG = 8
 _PRINTED_DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b"
     r"|\b\d{1,2}\.? ?[^\W\d_]{3,12}\.?,? \d{4}\b|\b[^\W\d_]{3,12}\.? \d{1,2},? \d{4}\b|\d{4}年\d{1,2}月\d{1,2}日"
@@ -169,15 +172,15 @@ def _read_href(href: str, base: str) -> tuple[str, Address] | None:
     return None if url is None else (url, read_address(url))
 
 
-def _collect(page: Page, places: Places) -> dict[str, Found]:
-    """Return the addresses that the page's anchors name, in the page's order."""
+def _collect(page: Page, places: Places, anchors: Iterable[HtmlElement]) -> dict[str, Found]:
+    """Return the addresses that *anchors*, of the page, name, in their order."""
     base = page.base_url
     scheme, _, rest = base.partition("://")
     origin = f"{scheme}://{_HOST_END.split(rest, maxsplit=1)[0]}"
     found: dict[str, Found] = {}
     known: dict[str, Found | None] = {}
     place_of = places.of
-    for element in page.tagged("a", "area"):
+    for element in anchors:
         href = element.get("href")
         if not href:
             continue
@@ -453,13 +456,8 @@ def all_features(link: Found) -> list[str]:
     return [*link.address.features, *link.said.features, *link.places[link.best][0].features, *link.features]
 
 
-def described(page: Page) -> tuple[list[Found], Places, bool]:
-    """Return the links of *page*, settled or described for the scores; where they stand; if it is an article."""
-    places = Places.on(page)
-    found = _collect(page, places)
-    is_article = _is_article_page(page)
-    _add_head_feeds(page, found)
-    own = read_address(page.url.partition("#")[0])
+def _settle(page: Page, found: dict[str, Found], own: Address, *, is_article: bool) -> None:
+    """Give the links their kind where declaration or rules tell it."""
     stated = [read_address(url) for url in (*page.meta("og:url"), *(url for url, _ in page.links.get("canonical", ())))]
     domains = {own.domain, *(address.domain for address in stated if address.domain)}
     names = {domain.partition(".")[0] for domain in domains if "." in domain and not domain[0].isdigit()}
@@ -470,15 +468,25 @@ def described(page: Page) -> tuple[list[Found], Places, bool]:
         if link.kind is None:
             link.kind = _settled_kind(link, domains, names, homes)
     _mark_pages(page, found, own, is_article=is_article)
+    if page.site is not None and page.site.closed:
+        for link in found.values():
+            link.kind = link.kind or "other"
+
+
+def described(page: Page, places: Places) -> tuple[list[Found], bool]:
+    """Return the links of *page*, settled or described for the scores; and whether it is an article."""
+    found = _collect(page, places, page.tagged("a", "area"))
+    is_article = _is_article_page(page)
+    _add_head_feeds(page, found)
+    own = read_address(page.url.partition("#")[0])
+    _settle(page, found, own, is_article=is_article)
     hosts = Counter([link.address.host for link in found.values()])
     below = Counter(chain.from_iterable([link.address.above[1:] for link in found.values() if link.kind != "other"]))
     around = _Around(own.host, frozenset(own.above), own.shape if is_article else "", below, hosts)
     for link in found.values():
-        if link.kind is None and page.site is not None and page.site.closed:
-            link.kind = "other"
-        elif link.kind is None:
+        if link.kind is None:
             _describe(link, places, around)
-    return list(found.values()), places, is_article
+    return list(found.values()), is_article
 
 
 def _via(link: Found, places: Places, *, is_article: bool) -> str:
@@ -518,53 +526,141 @@ def _date_in(
     return days.pop() if len(days) == 1 else None
 
 
-def _date_links(page: Page, links: list[Found]) -> dict[str, str]:
-    """Return the days printed beside stories, by address."""
+def _entry_of(element: HtmlElement) -> list[HtmlElement]:
+    """Return what can be the entry of a story in a list, *element* linking to it: itself and a few around it."""
+    chain = [element]
+    node = element.getparent()
+    while node is not None and len(chain) < 6 and node.tag not in _ENDS:
+        chain.append(node)
+        node = node.getparent()
+    return chain
+
+
+def _date_links(page: Page, stories: Iterable[Found], asked: Iterable[Found]) -> dict[str, str]:
+    """Return the days printed beside those of the *stories* that are *asked* for, by address."""
     owners: dict[HtmlElement, Found | None] = {}
-    chains: list[tuple[Found, list[HtmlElement]]] = []
-    for link in links:
-        for element in link.elements:
-            owners[element] = link if owners.get(element, link) is link else None
-            chain = [element]
-            node = element.getparent()
-            while node is not None and len(chain) < 6 and node.tag not in _ENDS:
-                chain.append(node)
-                owners[node] = link if owners.get(node, link) is link else None
-                node = node.getparent()
-            chains.append((link, chain))
+    chains: dict[str, list[list[HtmlElement]]] = {}
+    for link in stories:
+        chains[link.url] = [_entry_of(element) for element in link.elements]
+        for node in chain.from_iterable(chains[link.url]):
+            owners[node] = link if owners.get(node, link) is link else None
     order = page.site.date_order if page.site else None
     language = (page.site.language if page.site else None) or page.root.get("lang") or ""
     languages = (language,) if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_]\w+)*", language) else ()
     has_times = bool(page.tagged("time"))
     dates: dict[str, str] = {}
-    for link, chain in chains:
-        if link.url in dates:
-            continue
-        item = None
-        for node in chain:
-            if owners[node] is not link or len(node) > 12:
+    for link in asked:
+        for entry in chains[link.url]:
+            item = None
+            for node in entry:
+                if owners[node] is not link or len(node) > 12:
+                    break
+                item = node
+            if item is not None and (day := _date_in(item, order, languages, has_times=has_times)):
+                dates[link.url] = day
                 break
-            item = node
-        if item is not None and (day := _date_in(item, order, languages, has_times=has_times)):
-            dates[link.url] = day
     return dates
 
 
-def classify_page(page: Page) -> list[Link]:
+def classify_page(page: Page, places: Places | None = None) -> list[Link]:
     """Return the links of *page*, one an address, in the page's order.
 
     Addresses of no page (``mailto:``, ``javascript:``) and of places on the page itself are left out. Nothing in a page
     makes it raise.
+
+    Args:
+        page: the page.
+        places: the page's, where they are known already.
     """
-    links, places, is_article = described(page)
+    places = places or Places.on(page)
+    links, is_article = described(page, places)
     undecided = [link for link in links if link.kind is None]
     kinds = decide([link.scores for link in undecided], [link.groups for link in undecided])
     for link, kind in zip(undecided, kinds, strict=True):
         link.kind = cast("Kind", kind)
     for link in links:
         link.via = link.via or _via(link, places, is_article=is_article)
-    dates = _date_links(page, [link for link in links if link.kind == "article" and link.via != "body"])
+    stories = [link for link in links if _is_story(link)]
+    dates = _date_links(page, stories, stories)
     return [Link(link.url, link.text, link.kind or "other", link.via, dates.get(link.url)) for link in links]
+
+
+def _is_story(link: Found) -> bool:
+    return link.kind == "article" and link.via != "body"
+
+
+ONWARD_BOXES = frozenset({"recent_posts", "related"})
+"""The boxes inside an article that name further articles of the same making."""
+
+
+def onward_links(page: Page, is_seen: Callable[[str], bool] | None = None) -> list[Link]:
+    """Return the links by which a crawl goes on from an article's page: stories in `ONWARD_BOXES`, its next page.
+
+    They are those of `classify_page`, at a fraction of the price where a declaration tells what addresses mean: most
+    links of a page stand in its frame, or were seen before, and are not looked at.
+
+    Args:
+        page: the page of an article.
+        is_seen: whether a story's address, absolute and without fragment, is to be left out.
+    """
+    places = Places.on(page)
+    links = _settled_onward(page, places, is_seen or _never) if page.site is not None else None
+    if links is None:
+        links = [link for link in classify_page(page, places) if _is_onward(link)]
+    return [link for link in links if link.kind != "article" or is_seen is None or not is_seen(link.url)]
+
+
+def _never(url: str) -> bool:
+    return False
+
+
+def _is_onward(link: Found | Link) -> bool:
+    return (link.kind == "article" and link.via in ONWARD_BOXES) or (
+        link.kind == "next_page" and link.via == "article_pages"
+    )
+
+
+def _tail(href: str) -> str:
+    """Return the end of an address, which all ways of writing it share.
+
+    >>> _tail("/a/story?b=c#d"), _tail("https://example.org/a/story/")
+    ('story?b=c', 'story')
+    """
+    return href.partition("#")[0].rstrip("/").rpartition("/")[2]
+
+
+def _settled_onward(page: Page, places: Places, is_seen: Callable[[str], bool]) -> list[Link] | None:
+    """Return the onward links if they can be told without most others; else ``None``."""
+    own = read_address(page.url.partition("#")[0])
+    slug = own.unpaged.partition("?")[0].rpartition("/")[2].partition(".")[0]
+    if len(slug) < _LONG_SLUG or not _is_article_page(page):
+        return None
+    hrefs = {element: (element.get("href") or "").strip() for element in page.tagged("a", "area")}
+    boxed = {
+        element
+        for box in places.perhaps(ONWARD_BOXES, page)
+        for element in box.iter("a", "area")
+        if not is_seen(page.absolute(hrefs[element]).partition("#")[0])
+    }
+    # The same address elsewhere on the page says more of it.
+    tails = {*(_tail(hrefs[element]) for element in boxed), *map(_tail, _declared_pages(page))}
+    named = {element for element, href in hrefs.items() if _tail(href) in tails}
+    beside = {element for story in named for element in _entry_of(story)[-1].iter("a", "area")}
+    chosen = [
+        element
+        for element, href in hrefs.items()
+        # What has the page's own words in its address can be another page of it, and so can what is relative.
+        if href and (element in named or element in beside or slug in href or not _ABSOLUTE.match(href))
+    ]
+    found = _collect(page, places, chosen)
+    _settle(page, found, own, is_article=True)
+    if any(link.kind is None for link in found.values()):
+        return None
+    for link in found.values():
+        link.via = link.via or _via(link, places, is_article=True)
+    onward = [link for link in found.values() if _is_onward(link)]
+    dates = _date_links(page, filter(_is_story, found.values()), filter(_is_story, onward))
+    return [Link(link.url, link.text, link.kind or "other", link.via, dates.get(link.url)) for link in onward]
 
 
 def classify_links(html: bytes | str | Selector, url: str, site: Site | None = None) -> list[Link]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from newscrawl.extract.page import Page
 from newscrawl.items import Article
+from newscrawl.links import ONWARD_BOXES, classify_page, onward_links
+from newscrawl.spiders.csmonitor import CSMONITOR
 from newscrawl.urls import article_id, canonical_url
 from tests.cases import FIELDS, Case, cases
 
@@ -109,3 +113,19 @@ def test_no_other_link_is_of_the_kind(case: Case, kind: str) -> None:
 @pytest.mark.parametrize("case", _of_type("listing"), ids=str)
 def test_older_page(case: Case) -> None:
     assert case.older == case.expected["older"]
+
+
+@pytest.mark.parametrize("case", _of_type("article"), ids=str)
+@pytest.mark.parametrize("how", ["closed", "open", "undeclared"])
+def test_its_onward_links_are_those_that_all_its_links_show(case: Case, how: str) -> None:
+    site = None if how == "undeclared" else replace(CSMONITOR, closed=how == "closed")
+    page = Page.of((case.folder / "page.html").read_bytes(), case.meta["url"], site)
+    wanted = [
+        link
+        for link in classify_page(page)
+        if (link.kind, link.via) == ("next_page", "article_pages")
+        or (link.kind == "article" and link.via in ONWARD_BOXES)
+    ]
+    assert onward_links(page) == wanted
+    every_second = {link.url for link in wanted[::2] if link.kind == "article"}
+    assert onward_links(page, every_second.__contains__) == [link for link in wanted if link.url not in every_second]

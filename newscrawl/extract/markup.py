@@ -1,7 +1,7 @@
 """What readers see, and microdata: headline, byline, dates, dek, trail … from the page's own markup.
 
-The elements are sorted by what their names (tag, class, itemprop, rel …) say; only those few are then looked at closely,
-those around the headline first. What stands in boxes, teasers and comments is never of the article.
+The elements are sorted by what their names (tag, class, itemprop, rel …) say; only those few are then looked at
+closely, those around the headline first. What stands in boxes, teasers and comments is never of the article.
 """
 
 from __future__ import annotations

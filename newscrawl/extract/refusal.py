@@ -237,7 +237,7 @@ def unlike_article(page: Page, article: Article, links: Iterable[Link]) -> str |
     Args:
         page: the page.
         article: what was read from it.
-        links: its links, classified.
+        links: its links, classified; gone over only where they are needed.
 
     >>> from newscrawl.links import Link
     >>> overview = Page.of("<h1>Harbours</h1><p>All our stories.", "https://example.org/topic/harbours")
@@ -247,12 +247,12 @@ def unlike_article(page: Page, article: Article, links: Iterable[Link]) -> str |
     """
     dated = article.sources.get("date_published", "url") != "url"
     words = article.word_count
-    story_links = sum(link.kind == "article" and link.via in _STORY_PLACES for link in links)
     types = [str(data.get("@type", "")) for data in page.json_ld]
     if dated or any(_ARTICLE_TYPES.search(name) for name in types):
         return None
     if any(_LISTING_TYPES.search(name) for name in types):
         return LISTING
+    story_links = sum(link.kind == "article" and link.via in _STORY_PLACES for link in links)
     if story_links >= _MANY_STORIES and words < story_links * _WORDS_A_STORY:
         return LISTING
     named = any("article" in name.lower() for name in page.meta("og:type"))

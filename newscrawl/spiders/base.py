@@ -39,7 +39,7 @@ from newscrawl.extract.refusal import BOT_WALL, EMPTY, TOO_MUCH, begins_as_html,
 from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.feeds import parse_feed
 from newscrawl.items import Article, Discovery
-from newscrawl.links import Link, classify_page
+from newscrawl.links import Link, classify_page, onward_links
 from newscrawl.middlewares.redirect import LeadsToKnown
 from newscrawl.rechecks import is_newer
 from newscrawl.runs import Fetched, Run
@@ -61,8 +61,6 @@ T = TypeVar("T")
 # Articles come before the pages that list more of them, and those before other listings: little is left to remember.
 _ARTICLE, _PAGE, _AGAIN, _NEXT, _LISTING, _REST = 30, 40, 25, 20, 10, -10
 _NOT_MODIFIED = 304
-# Boxes inside an article that name further articles of the same making.
-_FOLLOWED_BOXES = frozenset({"recent_posts", "related"})
 _TOO_LARGE = "too large"
 OFFSITE = "on another site"
 _LED_NOWHERE = "leads to an article that was not read"
@@ -795,12 +793,12 @@ class NewsSpider(Spider):
             redirects = [*redirects, *other.urls]
         article.aliases = sorted({*article.aliases, *redirects} - {article.canonical_url or ""})
         parts = (*parts, article)
-        boxed = [link for link in links if link.kind == "article" and link.via in _FOLLOWED_BOXES]
+        boxed = [link for link in links if link.kind == "article"]
         requests, _ = await self._sift(publication, self.boxes_to_follow(boxed), response.url)
         if requests:
             pending = [_pending(publication.key(request.url), request) for request in requests]
             await self._ask(self.store.defer, publication.name, pending)
-        further = next((link.url for link in links if link.kind == "next_page" and link.via == "article_pages"), None)
+        further = next((link.url for link in links if link.kind == "next_page"), None)
         if further and len(parts) < self.settings.getint("NEWSCRAWL_MAX_ARTICLE_PAGES"):
             yield Request(
                 further,
@@ -832,7 +830,7 @@ class NewsSpider(Spider):
         return links
 
     def _read(self, response: Response, publication: Publication) -> tuple[Article | None, list[Link], str]:
-        """Return the article and the links of a page, or why it is no article."""
+        """Return the article and the onward links of a page that were not seen yet, or why it is no article."""
         page = self._page(response, publication)
         if page is None:
             return None, [], _no_page(response) or ""
@@ -840,12 +838,11 @@ class NewsSpider(Spider):
             return None, [], reason
         with_html = self.settings.getbool("NEWSCRAWL_BODY_HTML")
         article = load_article(page, response.url, publication.site, now=self.run.now(), with_html=with_html)
-        links = classify_page(page)
-        if reason := self.not_an_article(page, article, links):
+        if reason := self.not_an_article(page, article):
             return None, [], reason
-        return article, links, ""
+        return article, onward_links(page, lambda url: publication.key(url) in self._seen), ""
 
-    def not_an_article(self, page: Page, article: Article, links: list[Link]) -> str | None:
+    def not_an_article(self, page: Page, article: Article) -> str | None:
         """Say why a page is no article after all; a declaration has said which addresses are."""
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -251,11 +251,11 @@ class NewsAnySpider(NewsSpider):
         asked.update(new)
         return [self._feed(publication, url) for url in new]
 
-    def not_an_article(self, page: Page, article: Article, links: list[Link]) -> str | None:
+    def not_an_article(self, page: Page, article: Article) -> str | None:
         """Say why a page that was taken for an article is none: nobody has said what this site's addresses mean."""
         if page.site is not None:
             return None
-        return unlike_article(page, article, links)
+        return unlike_article(page, article, _links_of(page))
 
     def boxes_to_follow(self, links: list[Link]) -> list[Link]:
         """Return the links of an article's boxes, unless the run was told not to."""
@@ -266,3 +266,8 @@ class NewsAnySpider(NewsSpider):
         self._pages += 1
         if self.max_pages is not None and self._pages == self.max_pages:
             self.end("max_pages")
+
+
+def _links_of(page: Page) -> Iterator[Link]:
+    """Yield the links of *page*, classified when the first is asked for: most pages need none to be told."""
+    yield from classify_page(page)
