@@ -144,7 +144,7 @@ NEWSCRAWL_RESPECT_NOINDEX = False
 NEWSCRAWL_PRIVATE_HOSTS: list[str] = []
 # "auto": a live display where the run is watched on a terminal, else a line in the log each minute (level INFO). "on",
 # "off".
-NEWSCRAWL_PROGRESS = "auto"
+NEWSCRAWL_PROGRESS = os.environ.get("NEWSCRAWL_PROGRESS", "auto")
 # Whether a run leaves <UTC start>-<job>.report.json, and .rejects.jsonl where pages gave no article, in
 # NEWSCRAWL_DATA/reports (docs/reports.md): whoever reads articles/*/*.jsonl must find nothing but articles there.
 NEWSCRAWL_REPORT = True

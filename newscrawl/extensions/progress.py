@@ -1,6 +1,6 @@
 """What a run is doing: on a terminal a live display, in a pipe or under Scrapyd a line in the log now and then.
 
-It reads the run's stats and books a few times a second; a page or an article costs it a counter at most.
+It reads the run's stats and books twice a second; a page or an article costs it a counter at most.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from scrapy.utils.asyncio import create_looping_call
 
 from newscrawl.items import Article
 from newscrawl.runs import Run
-from newscrawl.terminal import harmless
+from newscrawl.terminal import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console
     from rich.live import Live
-    from rich.table import Table
+    from rich.text import Text
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
+
+    from newscrawl.ledger import SiteLedger
 
 logger = logging.getLogger(__name__)
 
 MODES = ("auto", "on", "off")
-_REFRESH = 0.25
+_REFRESH = 0.5
 """Seconds between two pictures."""
 _LOGGED = 60.0
 """Seconds between two lines in the log."""
@@ -42,16 +44,19 @@ _RECENT = 5.0
 _MOST_SITES = 8
 _HEADLINES = 4
 
-# What the books call it, and its column: the last ones give way on a narrow terminal.
+# What the books call it, its column, and the colour of a number above 0; the last ones give way on a narrow terminal.
 _COLUMNS = (
-    ("new", "new"),
-    ("known", "known"),
-    ("rejected", "rejected"),
-    ("failed", "failed"),
-    ("updated", "updated"),
-    ("duplicate", "duplicates"),
-    ("listed", "listed"),
+    ("new", "new", "green"),
+    ("known", "known", ""),
+    ("rejected", "rejected", "yellow"),
+    ("failed", "failed", "red"),
+    ("updated", "updated", "green"),
+    ("duplicate", "duplicates", ""),
+    ("listed", "listed", ""),
 )
+_GAP = 2
+_NEEDED = 5
+"""Columns that are worth a line more: from the pages to what failed."""
 
 
 def _is_live(settings: BaseSettings) -> bool:
@@ -154,44 +159,70 @@ class Progress:
         if self._display is not None:
             self._display.show(self._picture(self._display.width))
 
-    def _picture(self, width: int) -> RenderableType:
-        from rich.console import Group  # noqa: PLC0415 (only a terminal needs it)
-        from rich.text import Text  # noqa: PLC0415
+    def _picture(self, width: int) -> Text:
+        from rich.text import Text  # noqa: PLC0415 (only a terminal needs it)
 
         recent, mean = self._rates()
         seconds = int(time.monotonic() - self._began)
         clock = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-        parts = [self._name, clock, f"{recent:.1f} pages/s (mean {mean:.1f})", f"{self._waiting()} waiting"]
-        lines: list[RenderableType] = [Text(" · ".join(parts), style="bold", no_wrap=True, overflow="ellipsis")]
-        lines.append(self._table(width, most=_MOST_SITES))
-        lines += [
-            Text(f"  {harmless(headline)}", style="dim", no_wrap=True, overflow="ellipsis")
-            for headline in self._headlines
-        ]
-        return Group(*lines)
+        rate, waiting = f"{recent:.1f} pages/s", f"{self._waiting():,} waiting"
+        parts = [self._name, clock, f"{rate} (mean {mean:.1f})", waiting]
+        if len(" · ".join(parts)) > width:
+            parts[2] = rate
+        head = " · ".join(parts)
+        if len(head) > width:
+            head = f"{' · '.join(parts[:-1])}\n{waiting}"
+        picture = Text(no_wrap=True, overflow="ellipsis")
+        picture.append(f"{head}\n\n", "bold")
+        picture.append_text(self._table(width, most=_MOST_SITES))
+        picture.append("\n")
+        for headline in self._headlines:
+            picture.append(f"\n  {shortened(headline)}", "dim")
+        return picture
 
-    def _table(self, width: int, *, most: int) -> Table:
-        from rich import box  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
-
+    def _table(self, width: int, *, most: int) -> Text:
         run = Run.begun(self._crawler)
-        sites = dict(run.ledger.sites) if run is not None else {}
-        longest = min(max((len(name) for name in sites), default=4), max(10, width // 3))
-        columns = list(_COLUMNS)
-        while columns and longest + 9 + sum(len(title) + 2 for _, title in columns) > width:
-            columns.pop()
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=False)
-        table.add_column("site", no_wrap=True, overflow="ellipsis", max_width=longest)
-        for title in ("pages", *(title for _, title in columns)):
-            table.add_column(title, justify="right", no_wrap=True)
-        busiest = sorted(sites.items(), key=lambda entry: -entry[1].requests)
-        for name, entry in busiest[:most]:
-            numbers = (entry.requests, *(entry.sum(fate) for fate, _ in columns))
-            table.add_row(Text(harmless(name)), *(f"{number:,}" for number in numbers))
-        if len(sites) > most:
-            table.add_row(Text(f"and {len(sites) - most} more"), *[""] * (len(columns) + 1))
-        return table
+        return as_table(run.ledger.sites if run is not None else {}, width, most)
+
+
+def as_table(sites: Mapping[str, SiteLedger], width: int, most: int) -> Text:
+    """Return what became of the links of *sites*, the *most* busiest first, in columns that fit into *width*.
+
+    Rich's own tables take ten times as long, and this one is drawn all the time.
+    """
+    from rich.cells import cell_len, set_cell_size  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    busiest = sorted(sites.items(), key=lambda entry: -entry[1].requests)
+    rows = [(shortened(name), _numbers([books])) for name, books in busiest[:most]]
+    if len(sites) > 1:
+        rows.append((f"all {len(sites)} sites", _numbers(list(sites.values()))))
+    longest = min(max([len("site"), *(cell_len(name) for name, _ in rows)]), max(12, width // 3))
+    columns = [("pages", ""), *((title, style) for _, title, style in _COLUMNS)]
+    rooms = [
+        _GAP + max([len(title), *(len(f"{numbers[place]:,}") for _, numbers in rows)])
+        for place, (title, _) in enumerate(columns)
+    ]
+    # Where there is no room beside the names, they stand above their numbers.
+    above = longest + sum(rooms[:_NEEDED]) > width
+    beside = 0 if above else longest
+    while len(rooms) > 1 and beside + sum(rooms) > width:
+        rooms.pop()
+    table = Text(no_wrap=True, overflow="ellipsis")
+    heads = (title.rjust(room) for (title, _), room in zip(columns, rooms, strict=False))
+    table.append(f"{'' if above else 'site'.ljust(longest)}{''.join(heads)}\n", "bold")
+    table.append("─" * (beside + sum(rooms)), "dim")
+    for name, numbers in rows:
+        cut = name if above or cell_len(name) <= longest else f"{set_cell_size(name, longest - 1)}…"
+        table.append(f"\n{cut}\n" if above else f"\n{set_cell_size(cut, longest)}")
+        for number, room, (_, style) in zip(numbers, rooms, columns, strict=False):
+            table.append(f"{number:,}".rjust(room), style if number else "dim")
+    return table
+
+
+def _numbers(books: Sequence[SiteLedger]) -> tuple[int, ...]:
+    fates = (sum(one.sum(fate) for one in books) for fate, _, _ in _COLUMNS)
+    return sum(one.requests for one in books), *fates
 
 
 class _Display:
@@ -221,12 +252,12 @@ class _Display:
     def width(self) -> int:
         return self._console.width
 
-    def show(self, picture: RenderableType) -> None:
+    def show(self, picture: Text) -> None:
         self._live.update(picture, refresh=True)
 
-    def close(self, table: Table) -> None:
+    def close(self, table: Text) -> None:
         self._stop()
-        self._console.print(table)
+        self._console.print(table, end="\n\n")
 
     def _stop(self) -> None:
         """Give the terminal back as it was; twice does no harm, and a run that is ended by force does it too."""

@@ -18,6 +18,8 @@ from rich.cells import cell_len
 
 from newscrawl.demo import Newspaper, serve
 from newscrawl.demo.server import Served
+from newscrawl.extensions.progress import as_table
+from newscrawl.ledger import Ledger
 from tests.crawls import ROOT
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -70,6 +72,21 @@ def test_nothing_is_wider_than_the_terminal_and_it_is_given_back(served: Served,
     assert "12 new" in after
 
 
+@pytest.mark.parametrize("columns", [40, 60, 100])
+def test_what_failed_is_told_however_narrow_it_is(columns: int) -> None:
+    ledger = Ledger()
+    for name in ("harbour_post", "a-very-long-name-of-a-site.example:8080", "読売新聞オンライン"):
+        ledger.note(name, "section", "new", 1200)
+        ledger.lose(name, "section", "failed", "status 500", "https://e.org/")
+    told = [line.rstrip() for line in as_table(ledger.sites, columns, most=8).plain.splitlines()]
+    assert max(map(cell_len, told)) <= columns
+    assert {"pages", "new", "known", "rejected", "failed"} <= set(told[0].split())
+    numbers = [line for line in told if "1,200" in line]
+    assert len({cell_len(line) for line in numbers}) == 1, "the columns stand under each other"
+    assert "3,600" in told[-1], "all sites together"
+    assert any("a-very-long-name" in line for line in told)
+
+
 def test_colour_is_left_out_where_nobody_wants_it(served: Served, tmp_path: Path) -> None:
     told = on_terminal(served, tmp_path, 80, NO_COLOR="1")
     assert not re.search(r"\x1b\[(?:3|4|9)\d", told)
@@ -77,7 +94,12 @@ def test_colour_is_left_out_where_nobody_wants_it(served: Served, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("arguments", "environment"),
-    [((), {"TERM": "dumb"}), (("-s", "NEWSCRAWL_PROGRESS=off"), {}), (("-s", "LOG_LEVEL=INFO"), {})],
+    [
+        ((), {"TERM": "dumb"}),
+        ((), {"NEWSCRAWL_PROGRESS": "off"}),
+        (("-s", "NEWSCRAWL_PROGRESS=off"), {}),
+        (("-s", "LOG_LEVEL=INFO"), {}),
+    ],
 )
 def test_no_display_where_it_would_disturb(
     served: Served, tmp_path: Path, arguments: tuple[str, ...], environment: dict[str, str]
