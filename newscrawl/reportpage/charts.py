@@ -16,7 +16,9 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LEVELS = 5
 """Shades of a heat map, 0 for nothing."""
 _MOST_BARS = 92
-_FEW, _SOME = 4, 16
+_FEW = 4
+SOME = 16
+"""Bars that do not need the page's whole width."""
 
 
 class Bar(NamedTuple):
@@ -55,7 +57,7 @@ def bars(title: str, given: Sequence[Bar], *, small: bool = False) -> Html:
     )
     ends = [given[0].label, given[-1].label] if len(given) > 1 else [bar.label for bar in given]
     labels = tag("div", *(tag("span", end) for end in ends), class_="x", aria_hidden="true")
-    width = "few" if len(given) <= _FEW else "some" if len(given) <= _SOME else "many"
+    width = "few" if len(given) <= _FEW else "some" if len(given) <= SOME else "many"
     return tag("div", axis, picture, labels, class_=f"bars {width}{' small' if small else ''}")
 
 

@@ -39,12 +39,25 @@ def word_diff(old: str, new: str) -> list[Part]:
     """
     parts: list[Part] = []
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    # A last line is the same one when others follow it.
+    codes = SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False).get_opcodes()
+    for kind, i, j, k, m in codes:
         if kind == "equal":
-            parts.append(Part("same", "".join(before[i:j])))
+            parts += _same_lines(before[i:j], after[k:m])
         else:
             parts += _by_words("".join(before[i:j]), "".join(after[k:m]))
     return _joined(parts)
+
+
+def _same_lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Part]:
+    """Yield lines that differ in their ends at the most."""
+    for one, other in zip(before, after, strict=True):
+        if one == other:
+            yield Part("same", one)
+            continue
+        line = one.splitlines()[0] if one.splitlines() else ""
+        yield Part("same", line)
+        yield from _replaced(one[len(line) :], other[len(line) :])
 
 
 def _by_words(old: str, new: str) -> Iterator[Part]:

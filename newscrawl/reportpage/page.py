@@ -28,6 +28,7 @@ _NEWEST = 12
 _NUMBERS = frozenset({"Pages", "Seconds", *(name.title() for name in Numbers.__slots__)})
 _TAKEN = ("new", "updated", "rejected", "failed")
 _HEAD_FIELDS = tuple(name for name in MARKED if name not in {"breadcrumbs", "body", "images", "paywalled"})
+_DATES = frozenset({"date_published", "date_modified"})
 _WAYS = {"unknown": "not told"}
 
 
@@ -190,21 +191,26 @@ def _runs(runs: Sequence[RunRow]) -> Html:
         tag("figure", tag("figcaption", name), charts.bars(name, _of_site(runs, name), small=True)) for name in busiest
     ]
     failed = [run for run in reversed(runs) if run.failure]
+    beside = len(taken) <= charts.SOME
     return join(
         tag(
-            "figure",
-            tag("figcaption", f"What each {unit} brought"),
-            charts.legend(_TAKEN),
-            charts.bars(f"Articles and pages by {unit}", taken),
+            "div",
+            tag(
+                "figure",
+                tag("figcaption", f"What each {unit} brought"),
+                charts.legend(_TAKEN),
+                charts.bars(f"Articles and pages by {unit}", taken),
+            ),
+            tag(
+                "figure",
+                tag("figcaption", "What was known already"),
+                charts.legend(("known", "duplicate")),
+                charts.bars(f"Known articles and duplicates by {unit}", known, small=not beside),
+            )
+            if any(sum(bar.parts.values()) for bar in known)
+            else None,
+            class_="pair" if beside else None,
         ),
-        tag(
-            "figure",
-            tag("figcaption", "What was known already"),
-            charts.legend(("known", "duplicate")),
-            charts.bars(f"Known articles and duplicates by {unit}", known, small=True),
-        )
-        if any(sum(bar.parts.values()) for bar in known)
-        else None,
         tag("h3", "By site") if len(sites) > 1 else None,
         tag("div", *small, class_="multiples") if len(sites) > 1 else None,
         _nothing(f"The {_MOST_SMALL} busiest of {len(sites)} sites.") if len(sites) > _MOST_SMALL else None,
@@ -326,6 +332,11 @@ def _percent(share: float | None) -> str:
     return f"{100 * (share or 0):.0f}\N{NO-BREAK SPACE}%"
 
 
+def _share(part: int, whole: int) -> str:
+    """Return the percentage of *whole*; what there is must not read as nothing."""
+    return "<1\N{NO-BREAK SPACE}%" if 0 < 100 * part < whole else _percent(part / (whole or 1))
+
+
 def _mark(*, up: bool) -> Html:
     return tag("b", class_="up" if up else "down", role="img", aria_label="risen" if up else "fallen")
 
@@ -389,13 +400,14 @@ def _ways(found: Gathered) -> Html:
             "tr",
             tag("th", _way(name), scope="row"),
             tag("td", f"{way.articles:,}", class_="n"),
-            tag("td", _percent(way.articles / (found.articles or 1)), class_="n"),
+            tag("td", _share(way.articles, found.articles), class_="n"),
             tag("td", charts.share_bar(way.articles / (found.articles or 1)), class_="bar"),
             tag("td", f"{way.listed:,}", class_="n wide"),
             tag("td", f"{way.rejected:,}", class_="n wide"),
             tag("td", f"{way.failed:,}", class_="n wide"),
         )
         for name, way in found.ways.items()
+        if any((way.articles, way.listed, way.rejected, way.failed))
     ]
     titles = (("Way", ""), ("Articles", "n"), ("Share", "n"), ("", "bar"), *((t, "n wide") for t in _WAY_COLUMNS))
     head = tag(
@@ -516,6 +528,11 @@ def _articles(found: Gathered) -> Html:
         )
         if left_out > 0
         else None,
+        tag(
+            "p",
+            "A headline opens the article's head; the word behind a value tells where on the page it was read.",
+            class_="nothing",
+        ),
         tag("p", "The table needs JavaScript; everything else here does not.", class_="nothing", id="scriptless"),
         tag(
             "div",
@@ -612,7 +629,7 @@ def _version(values: Mapping[str, Any]) -> int:
 
 def _history(head: Head, versions: Sequence[Mapping[str, Any]]) -> Html:
     values = head.values
-    steps = [_step(old, new) for old, new in pairwise(versions)]
+    steps = [_step(old, new) for old, new in pairwise(versions)][::-1]
     told = f"{_cut(values.get('site'), 60)} · {count(len(versions), 'version')}"
     summary = tag("summary", tag("span", _cut(values.get("headline"), 300), dir="auto"), tag("span", told, class_="by"))
     return tag("details", summary, tag("p", link(string(values.get("url")), "The article")), *steps, class_="history")
@@ -621,7 +638,8 @@ def _history(head: Head, versions: Sequence[Mapping[str, Any]]) -> Html:
 def _step(old: Mapping[str, Any], new: Mapping[str, Any]) -> Html:
     rows = []
     for name in _HEAD_FIELDS:
-        before, after = _as_text(old.get(name)), _as_text(new.get(name))
+        told = _as_moment if name in _DATES else _as_text
+        before, after = told(old.get(name)), told(new.get(name))
         if before != after:
             rows.append(tag("div", tag("dt", _plain(name)), tag("dd", shown(before, after), dir="auto")))
     before, after = _as_text(old.get("body")), _as_text(new.get("body"))
@@ -638,6 +656,13 @@ def _step(old: Mapping[str, Any], new: Mapping[str, Any]) -> Html:
         _nothing(f"Also changed: {', '.join(others)}.") if others else None,
         _nothing("No field shown here differs.") if not rows and not others else None,
     )
+
+
+def _as_moment(value: Any) -> str:
+    """Return a date as people read it; what stands in another zone differs though the clock shows the same."""
+    iso = string(value)
+    told = _when(iso)
+    return f"{told} {iso[19:]}".strip() if iso and "T" in iso and told != iso else told
 
 
 def _as_text(value: Any) -> str:

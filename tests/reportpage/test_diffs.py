@@ -32,6 +32,14 @@ def test_a_passage_that_was_written_anew_is_told_whole() -> None:
     assert shown(old, new) == f"<del>{old}</del><ins>{new}</ins>"
 
 
+def test_a_paragraph_behind_the_last_one_is_all_that_changed() -> None:
+    parts = word_diff("One stood.\nTwo fell.", "One stood.\nTwo fell.\nThree rose.\nFour sat.")
+    assert [tuple(part) for part in parts] == [
+        ("same", "One stood.\nTwo fell."),
+        ("in", "\nThree rose.\nFour sat."),
+    ]
+
+
 def test_what_stayed_is_cut_short_with_some_words_around_the_change() -> None:
     words = " ".join(f"w{number}" for number in range(100))
     assert shown(f"{words} x", f"{words} y") == (
