@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
+
+    from newscrawl.tables import FoldingTable
 
 # C0 and C1 controls but tab and newline, and what turns the direction of writing.
 _MOVING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -29,15 +30,11 @@ def console() -> Console:
     return Console(highlight=False, markup=False, soft_wrap=False)
 
 
-def table(*columns: str) -> Table:
-    """Return a table whose first column is never cut."""
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+def table(*columns: str) -> FoldingTable:
+    """Return a table whose first column is never cut; on a narrow terminal its rows stand below each other."""
+    from newscrawl.tables import FoldingTable  # noqa: PLC0415
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
-    for number, column in enumerate(columns):
-        made.add_column(column, style="bold" if not number else "", overflow="fold", no_wrap=not number)
-    return made
+    return FoldingTable(*columns)
 
 
 def shortened(text: str, most: int = 200) -> str:

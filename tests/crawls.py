@@ -33,11 +33,11 @@ class Crawl:
         return Counter(path for path in self.requests if re.search(r"/(?:19|20)\d\d/\d{4}/", path))
 
 
-def run_scrapy(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_scrapy(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
         cwd=ROOT,
-        env={**os.environ, "NEWSCRAWL_DATA": str(data)},
+        env={**os.environ, "NEWSCRAWL_DATA": str(data), **environment},
         capture_output=True,
         text=True,
         timeout=300,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import sys
 import zlib
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
@@ -24,7 +26,24 @@ from newscrawl.spiders.news import described_sites
 from newscrawl.terminal import console, harmless, shortened, table
 from newscrawl.why import CHOSEN, Reading, as_json, explain
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}[:/]|www\.", re.IGNORECASE)
 _SHORT = 240
+_FOR_PROGRAMS = frozenset(
+    {"id", "canonical_url", "aliases", "site", "date_published_raw", "pages", "content_hash", "version"}
+)
+"""Fields that are shown last: nobody looks at a page for them."""
+_SOURCES = {
+    "site": "the site's declaration",
+    "json-ld": "the page's JSON-LD",
+    "meta": "its meta tags",
+    "markup": "what readers see",
+    "url": "its address",
+    "text": "the words of its text",
+    "page": "seen on the page, no candidate",
+}
 
 
 class Command(ScrapyCommand):
@@ -75,6 +94,8 @@ class Command(ScrapyCommand):
             fetched = self._fetch(word)
             body, url, kind = fetched.body, fetched.url, fetched.content_type
         else:
+            if not Path(word).exists() and _HOST.match(word):
+                raise _UnreadableError(f"there is no file {word}; a page on the network begins with https://")
             body, kind = _read(Path(word)), None
             url = opts.url or _own_address(Page.of(body, "")) or Path(word).resolve().as_uri()
         return Page.of(body, url, self._site(opts.site, url), kind)
@@ -128,10 +149,15 @@ def _show(reading: Reading, *, why: bool) -> None:
     terminal.print(Text(harmless(article.url or ""), style="cyan"), Text(" · "), verdict, sep="", soft_wrap=True)
     if not why:
         fields = table("field", "value", "source")
-        for name, value in _printed(article):
-            fields.add_row(name, Text(shortened(value, _SHORT)), article.sources.get(name, ""))
+        for name, value in sorted(_printed(article), key=_is_for_programs):
+            style = "dim" if name in _FOR_PROGRAMS else ""
+            fields.add_row(name, Text(shortened(value, _SHORT), style=style), article.sources.get(name, ""))
         terminal.print(fields)
+        _tell_sources(terminal, article.sources.values())
         return
+    terminal.print(Text(f"Why {'no' if reading.refused else 'an'} article:"))
+    if reading.refused:
+        terminal.print(Text(f"  it was taken for: {reading.refused}", style="bold red"))
     for sign in reading.signs:
         terminal.print(Text(f"  {harmless(sign)}"))
     candidates = table("field", "source", "candidate", "verdict")
@@ -147,12 +173,26 @@ def _show(reading: Reading, *, why: bool) -> None:
             )
         candidates.add_section()
     terminal.print(candidates)
+    _tell_sources(terminal, (each.source for told in reading.fields.values() for each in told))
+
+
+def _is_for_programs(field: tuple[str, str]) -> bool:
+    return field[0] in _FOR_PROGRAMS
+
+
+def _tell_sources(terminal: Console, used: Iterable[str]) -> None:
+    """Say what the names of the sources that are *used* mean."""
+    from rich.text import Text  # noqa: PLC0415
+
+    there = set(used)
+    if told := [f"{name}: {meaning}" for name, meaning in _SOURCES.items() if name in there]:
+        terminal.print(Text(f"Sources: {'; '.join(told)}.", style="dim"))
 
 
 def _printed(article: Article) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for name, value in asdict(article).items():
-        if name in {"sources", "url", "body_html"} or value in (None, [], {}):
+        if name in {"sources", "url", "body_html"} or value in (None, "", [], {}):
             continue
         rows.append((name, _value(name, value)))
     return rows

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -19,7 +20,6 @@ from newscrawl.scaffold.marking import passed_over, pieces_of
 from newscrawl.scaffold.project import NoCheckoutError, Project
 from newscrawl.terminal import console, shortened, table
 
-_LINE = 100
 _MOST_LINKS, _MOST_PASSED_OVER = 12, 12
 _NOT_PRINTED = frozenset({"site", "body", "language"})
 
@@ -218,23 +218,31 @@ def _show(case: Case) -> None:
         body: list[str] = case.expected.get("body") or []
         out.print(Text(f"The text, {len(body)} paragraphs:"))
         for paragraph in body:
-            out.print(Text(f"  {shortened(paragraph, _LINE)}"))
+            out.print(Text(f"  {shortened(paragraph)}"), no_wrap=True, overflow="ellipsis")
         if left := passed_over(case.page, body):
-            out.print(Text("Not of the text:", style="dim"))
+            out.print(Text("Not of the text:"))
             for line in left[:_MOST_PASSED_OVER]:
-                out.print(Text(f"  {shortened(line, _LINE)}", style="dim"))
+                out.print(Text(f"  {shortened(line)}", style="dim"), no_wrap=True, overflow="ellipsis")
     if empty := _empty(case):
         out.print(Text(f"Expected to be empty: {', '.join(empty)}", style="dim"))
     wanted, amiss = _links(case)
     if wanted:
         out.print(Text(f"{len(wanted)} links expected:"))
+        links = table("found in", "link", "address")
         for link in wanted[:_MOST_LINKS]:
-            out.print(Text(shortened(f"  {link.get('via', '')}: {link.get('text', '')} → {link['url']}")))
+            address = link["url"].removeprefix(_root(case.meta["url"]))
+            links.add_row(str(link.get("via", "")), Text(shortened(link.get("text", ""))), Text(shortened(address)))
+        out.print(links)
         if len(wanted) > _MOST_LINKS:
             out.print(Text(f"  … and {len(wanted) - _MOST_LINKS} more in expected.json"))
     for url in amiss:
         out.print(Text(shortened(f"  read otherwise today: {url}"), style="bold red"))
     out.print(Text(f"The page: {case.folder / 'page.html'}", style="dim"), soft_wrap=True)
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _lines(value: Any) -> list[str]:

@@ -31,6 +31,19 @@ def test_why_tells_the_losers(tmp_path: Path) -> None:
     assert "chosen" in done.stdout
 
 
+def test_a_page_that_is_refused_says_what_for(tmp_path: Path) -> None:
+    page = FIXTURES / "csmonitor" / "refused-soft-404" / "page.html"
+    done = run_scrapy(tmp_path, "article", "--why", str(page))
+    assert "Why no article:\n  it was taken for: not found page\n" in done.stdout
+
+
+def test_on_a_narrow_terminal_values_stand_below_their_fields(tmp_path: Path) -> None:
+    done = run_scrapy(tmp_path, "article", str(BLOG / "page.html"), "--url", URL, COLUMNS="40")
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    assert "  Staff writer" in lines[lines.index("author_role") :]
+    assert max(map(len, lines[1:])) <= 40
+
+
 def test_json_is_one_object(tmp_path: Path) -> None:
     packed = tmp_path / "page.html.gz"
     packed.write_bytes(gzip.compress((BLOG / "page.html").read_bytes()))
@@ -64,6 +77,7 @@ def test_a_page_that_is_no_article_gives_exit_code_1(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (("nowhere.html",), "nowhere.html cannot be read: No such file or directory"),
+        (("www.paper.example/a",), "there is no file www.paper.example/a; a page on the network begins with https://"),
         (("http://127.0.0.1:9/",), "http://127.0.0.1:9/ could not be fetched: connection refused"),
         ((str(BLOG / "page.html"), "--site", "nobody"), "there is no spider called 'nobody'"),
     ],
