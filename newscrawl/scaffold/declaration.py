@@ -53,6 +53,9 @@ def declare(name: str, survey: Survey) -> tuple[Site, list[str]]:
     zone = _zone(language, survey.url, [article.date_published or "" for article in articles])
     if zone is None:
         remarks.append("timezone: not evident; declare it if the site prints times without one")
+    sections = [url for url in survey.sections if url not in survey.below]
+    if below := [_relative(url, survey.url) for url in survey.sections if url in survey.below]:
+        remarks.append(f"sections: {', '.join(below)} left out, since the sections above lead there")
     site = Site(
         name=name,
         url=survey.url,
@@ -60,7 +63,7 @@ def declare(name: str, survey: Survey) -> tuple[Site, list[str]]:
         timezone=zone,
         language=language,
         date_order=date_order([page for page, _ in survey.readings]),
-        sections=tuple(_relative(url, survey.url) for url in survey.sections),
+        sections=tuple(_relative(url, survey.url) for url in sections),
         feeds=tuple(_relative(url, survey.url) for url in survey.feeds),
         sitemaps=tuple(_relative(url, survey.url) for url in survey.sitemaps),
         article_url=pattern.text if pattern else None,

@@ -50,6 +50,9 @@ class Survey:
     sections: list[str] = field(default_factory=list)
     """Listings that its menus name and that show stories."""
 
+    below: set[str] = field(default_factory=set)
+    """Those of them that another one's page names below itself: a crawl finds them there."""
+
     feeds: list[str] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
     readings: list[tuple[Page, Reading]] = field(default_factory=list)
@@ -97,7 +100,9 @@ class Survey:
         self._take_feeds(came, feeds)
         self._take_sections(came, sections, shown)
 
-        below = [url for url in self._below(shown) if url not in shown][:_MOST_BELOW]
+        named_below = self._below(shown)
+        self.below.update(named_below)
+        below = [url for url in named_below if url not in shown][:_MOST_BELOW]
         more_feeds = [url for links in shown.values() for url in _head_feeds(links) if url not in feeds]
         more_feeds = list(dict.fromkeys(more_feeds))[: _MOST_FEEDS - len(self.feeds)]
         came = yield list(dict.fromkeys([*below, *more_feeds, *children]))

@@ -79,6 +79,9 @@ def test_the_walk_through_contributing(project: Path, served: Served[GermanNewsp
     source = (project / "newscrawl/spiders/bote.py").read_text("utf-8")
     assert 'publisher="Mühlenfurter Bote"' in source
     assert 'timezone="Europe/Berlin"' in source
+    assert 'sections=("/politik", "/wirtschaft", "/lokales", "/kultur", "/sport", "/wissen"),' in source, (
+        "and not those that they lead to"
+    )
     assert 'article_url="^/(?:a|artikel|bilder|video)/[^/?]+"' in source
     assert re.search(r'verified="\d{4}-\d\d-\d\d"', source)
     metas = [json.loads(path.read_text("utf-8")) for path in project.glob("tests/fixtures/bote/*/meta.json")]

@@ -30,6 +30,7 @@ def test_a_site_is_seen_with_few_requests() -> None:
         *("/politik", "/wirtschaft", "/lokales", "/kultur", "/sport", "/wissen"),
         *("/politik/land", "/lokales/altstadt", "/lokales/nordhafen"),
     ]
+    assert survey.below == {f"{BASE}{path}" for path in ("/politik/land", "/lokales/altstadt", "/lokales/nordhafen")}
     assert f"{BASE}/rss/alle.xml" in survey.feeds
     assert [url.removeprefix(BASE) for url in survey.sitemaps] == ["/sitemaps/index.xml", "/sitemaps/news.xml"]
     assert len(asked) == len(set(asked)) <= 40
