@@ -528,14 +528,14 @@ def _articles(found: Gathered) -> Html:
         )
         if left_out > 0
         else None,
-        tag(
-            "p",
-            "A headline opens the article's head; the word behind a value tells where on the page it was read.",
-            class_="nothing",
-        ),
         tag("p", "The table needs JavaScript; everything else here does not.", class_="nothing", id="scriptless"),
         tag(
             "div",
+            tag(
+                "p",
+                "A headline opens the article's head; the word behind a value tells where on the page it was read.",
+                class_="nothing",
+            ),
             controls,
             tag("p", id="hits", role="status"),
             tag(
