@@ -222,3 +222,8 @@ def test_list_stays_what_scrapyd_reads(project: Path) -> None:
     assert {"archive", "demo", "news"} <= set(run(project, "scrapy", "list").stdout.split("\n"))
     shown = run(project, "scrapy", "list", "-v").stdout
     assert "http://127.0.0.1:8971/" in shown
+    assert re.search(
+        r"unverified\s.*\n\d+ not yet held against their live sites: scrapy verify NAME --mark$",
+        shown.rstrip(),
+        re.DOTALL,
+    )
