@@ -62,8 +62,14 @@ def _is_tracking(parameter: str) -> bool:
     return values is not None and re.fullmatch(values, value, re.IGNORECASE) is not None
 
 
-# What nearly all addresses of stories look like: nothing but its scheme and a final slash can be to change.
-_PLAIN = re.compile(r"https?://((?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62})((?:/\.*[\w-][\w.-]*)*)/?", re.ASCII)
+# What nearly all addresses of stories look like: nothing but its scheme and a final slash can be to change. A number
+# or a port of its own keeps the scheme.
+_NUMBER = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PLAIN = re.compile(
+    r"https?://(?P<host>(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62})(?P<path>(?:/\.*[\w-][\w.-]*)*)/?"
+    rf"|(?P<numbered>https?://{_NUMBER}(?:\.{_NUMBER}){{3}}(?::(?:[1-9]\d{{3}}|[1-5]\d{{4}}))?)(?P<below>(?:/\.*[\w-][\w.-]*)*)/?",
+    re.ASCII,
+)
 _PERHAPS_VARIANT = re.compile(r"/(?:layout|text_edition)(?:/|$)|[/.]amp(?:\.html?)?$", re.IGNORECASE)
 
 
@@ -72,9 +78,12 @@ def _canonical(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     url = url.strip()
     for pattern, replacement in rules:
         url = pattern.sub(replacement, url)
-    plain_form = _PLAIN.fullmatch(url)
-    if plain_form and not _MOBILE_HOST.match(plain_form[1]) and not _PERHAPS_VARIANT.search(plain_form[2]):
-        return f"https://{plain_form[1]}{plain_form[2] or '/'}"
+    if plain_form := _PLAIN.fullmatch(url):
+        host, path, numbered, below = plain_form.groups()
+        if host and not _MOBILE_HOST.match(host) and not _PERHAPS_VARIANT.search(path):
+            return f"https://{host}{path or '/'}"
+        if numbered and not _PERHAPS_VARIANT.search(below):
+            return f"{numbered}{below or '/'}"
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -162,7 +162,23 @@ def test_nothing_raises(text: str) -> None:
     assert len(article_id(text)) == 20
 
 
-@given(st.text(alphabet="aZ0.-_/mp", max_size=24), st.sampled_from(["example.org", "m.example.org", "a-b.xn--p1ai"]))
+@given(
+    st.text(alphabet="aZ0.-_/mp", max_size=24),
+    st.sampled_from(
+        [
+            "example.org",
+            "m.example.org",
+            "a-b.xn--p1ai",
+            "127.0.0.1:8971",
+            "10.0.0.7",
+            "10.0.0.07",
+            "10.0.7",
+            "256.0.0.1:80",
+        ]
+    ),
+)
+@example("a/../b/amp/", "127.0.0.1:8971")
+@example("a-story", "127.0.0.1:443")
 @example("layout/set/print/a", "example.org")
 @example("a/../b/amp/", "example.org")
 @example("text_edition", "www.example.org")

@@ -24,6 +24,7 @@ WATCHED = {
     "refusal": "list the elements, tell walls",
     "load_article": "all fields of an article",
     "classify_page": "links",
+    "onward_links": "links",
 }
 
 
@@ -59,7 +60,7 @@ def main() -> None:
     finally:
         whole, main_thread = time.process_time(), time.thread_time()
         began, began_main = moments.get("begun", (whole, main_thread))
-        reading = sum(seconds[stage] for stage in WATCHED.values())
+        reading = sum(seconds[stage] for stage in set(WATCHED.values()))
         seconds["start-up"] = began
         seconds["requests, answers, scheduling: Scrapy and Twisted, and ours in them"] = (
             main_thread - began_main - reading

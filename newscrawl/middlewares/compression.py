@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 TOO_LARGE = "too large when unpacked"
 _MOST_LAYERS = 5
 """Encodings one inside the other; curl's limit (``MAX_ENCODE_STACK``). Each layer may cost ``DOWNLOAD_MAXSIZE``."""
+
+_GZIP = 16 + zlib.MAX_WBITS
 
 
 def _layers(headers: Headers) -> int:
@@ -43,3 +46,16 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
             raise IgnoreRequest(TOO_LARGE) from error
         except Exception as error:  # each of the four libraries has its own
             raise ResponseDataLossError(f"{response.url} is not packed as it says: {error}") from error
+
+    @staticmethod
+    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
+        if encoding in {b"gzip", b"x-gzip"}:
+            # Nearly all are one whole stream; Scrapy's way reads it in pieces, and deals with all others.
+            stream = zlib.decompressobj(_GZIP)
+            try:
+                whole = stream.decompress(body, max_size)
+            except zlib.error:
+                whole = b""
+            if stream.eof and not stream.unused_data:
+                return whole
+        return HttpCompressionMiddleware._decode(body, encoding, max_size)
