@@ -150,9 +150,12 @@ def url_key(url: str, site: Site | None = None) -> str:
     >>> url_key("http://www.example.org/a/") == url_key("https://example.org/a")
     True
     """
-    key = canonical_url(url, site)
-    key = key.split("://", 1)[-1]
-    return key.removeprefix("www.")
+    return _key(url, site.compiled_canonical_rules if site else ())
+
+
+@lru_cache(maxsize=8192)
+def _key(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    return _canonical(url, rules).split("://", 1)[-1].removeprefix("www.")
 
 
 def article_id(url: str, site: Site | None = None) -> str:
