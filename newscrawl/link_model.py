@@ -153,7 +153,7 @@ def _features_of_sub(host: str, domain: str) -> tuple[str, ...]:
     return ("sub", "sub:listing") if found & _LISTINGS else ("sub",)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def read_address(url: str) -> Address:
     """Return what *url*, absolute and without a fragment, says by itself."""
     rest = url.partition("://")[2]

@@ -31,6 +31,7 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from newscrawl.addresses import AddressSet
 from newscrawl.article import join_pages, load_article
 from newscrawl.dates import date_in_url
 from newscrawl.extensions.politeness import LEFT_ALONE, ForNextRun, Politeness
@@ -160,7 +161,7 @@ class Walk:
     fresh_since: float
     """Articles that the store learned at or after this time (seconds since the epoch) do not end the walk."""
 
-    shown: set[str] = field(default_factory=set)
+    shown: AddressSet = field(default_factory=AddressSet)
     """Keys of the articles that its pages have shown."""
 
     listed: int = 0
@@ -226,9 +227,9 @@ class NewsSpider(Spider):
         except ValueError:
             raise ValueError(f"max_articles={max_articles}: write a whole number") from None
         self.allowed_domains = self.domains_to_crawl()
-        self._seen: set[str] = set()
+        self._seen = AddressSet()
+        self._passed_over = AddressSet()
         self._sitemaps_asked: set[str] = set()
-        self._requested: set[str] = set()
         self._written = 0
         self._closing: asyncio.Future[None] | None = None
         self._listings: set[str] = set()
@@ -343,7 +344,6 @@ class NewsSpider(Spider):
             for link in await self._ask(self.store.pending, publication.name):
                 if self._follows(link.url, publication):
                     self._seen.add(link.key)
-                    self._requested.add(link.key)
                     self.count("requested")
                     yield self._article(publication, link.url, Discovery(**link.discovered), attempts=link.attempts)
             for look in await self._ask(self.store.due, publication.name, self.run.ages, self.run.now()):
@@ -508,18 +508,17 @@ class NewsSpider(Spider):
             found[key] = (link, url, date_in_url(url, site) or printed)
         inside = {key: entry for key, entry in found.items() if entry[2] is None or entry[2] in self.window}
         # What has been seen is of interest only where a walk or a date of change asks for it.
-        asked = inside if walk is not None or updates else inside.keys() - self._seen
+        asked = inside if walk is not None or updates else [key for key in inside if key not in self._seen]
         known, refused = await self._ask(self._known_and_refused, asked) if asked else ({}, {})
         go_on = False
         if walk is not None:
             if self.shared is not None:
                 new_to_walk = await self.shared.first_shown(walk, inside)
-                walk.shown |= new_to_walk
             else:
-                new_to_walk = inside.keys() - walk.shown
-                walk.shown.update(inside)
+                new_to_walk = {key for key in inside if key not in walk.shown}
+            walk.shown.update(new_to_walk)
             go_on = any(
-                key in self._requested or key not in known or known[key] >= walk.fresh_since
+                self._has_asked_for(key) or key not in known or known[key] >= walk.fresh_since
                 for key in new_to_walk
                 if key not in refused
             ) or bool(found and not inside and self._all_newer(entry[2] for entry in found.values()))
@@ -537,7 +536,6 @@ class NewsSpider(Spider):
                 self._count_links(publication, "known" if key in known else "refused_before", [link.via])
             elif self._follows(url, publication):
                 self._seen.add(key)
-                self._requested.add(key)
                 self.count("requested")
                 discovered = Discovery(via=link.via, url=found_at, text=link.text or None, date=link.date)
                 requests.append(self._article(publication, _address(publication, link.url, url), discovered))
@@ -551,7 +549,12 @@ class NewsSpider(Spider):
     def _pass_over(self, keys: Collection[str]) -> None:
         """Remember addresses that need no request; a sitemap can name more of them than the memory holds."""
         if len(self._seen) < _MOST_SEEN:
-            self._seen.update(keys)
+            new = [key for key in keys if key not in self._seen]
+            self._seen.update(new)
+            self._passed_over.update(new)
+
+    def _has_asked_for(self, key: str) -> bool:
+        return key in self._seen and key not in self._passed_over
 
     async def _changed(
         self,
@@ -916,7 +919,7 @@ class NewsSpider(Spider):
             # What was asked for may have been left undone by a worker that died, and come back as this very request.
             return False
         # What was refused may be a wall that all redirects lead to: each counts.
-        return key in self._requested and not await self._ask(self.store.refused, [key])
+        return self._has_asked_for(key) and not await self._ask(self.store.refused, [key])
 
     async def _learn_alias(self, publication: Publication, via: str, request: Request) -> None:
         """Let the store know the addresses that led to a known article, now or when that is written."""
