@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from parsel import Selector
 from tldextract import TLDExtract
 
 from newscrawl.extract import candidates, in_order
-from newscrawl.extract.body import extract_body
 from newscrawl.extract.candidates import Candidate, Candidates
 from newscrawl.extract.html import body_html
 from newscrawl.extract.jsonld import article_object
@@ -30,6 +29,9 @@ from newscrawl.sites import Site
 from newscrawl.texts import bare, clean_text, fold
 from newscrawl.urls import article_id, canonical_url
 
+if TYPE_CHECKING:
+    from newscrawl.extract.body import Body
+
 
 @lru_cache(maxsize=1)
 def _domains() -> TLDExtract:
@@ -37,16 +39,18 @@ def _domains() -> TLDExtract:
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-@lru_cache(maxsize=4096)
 def registered_domain(url: str) -> str:
     """Return the domain that *url*'s publisher registered; the host where there is none.
 
     >>> registered_domain("https://www.bbc.co.uk/news/1"), registered_domain("http://127.0.0.1:8971/a")
     ('bbc.co.uk', '127.0.0.1:8971')
     """
-    parts = _split(url)
-    found = _domains()(parts.netloc)
-    return found.top_domain_under_public_suffix or parts.netloc.lower()
+    return _registered(_split(url).netloc)
+
+
+@lru_cache(maxsize=1024)
+def _registered(host: str) -> str:
+    return _domains()(host).top_domain_under_public_suffix or host.lower()
 
 
 def content_hash(headline: str | None, body: str | None) -> str:
@@ -146,7 +150,7 @@ def _all_candidates(page: Page) -> Candidates:
     if site and site.language:
         found["language"].append(Candidate(site.language, "site"))
     if not found["body"]:
-        body = extract_body(page)
+        body = _generic_body(page)
         found["body"].append(Candidate([block.text for block in body.blocks], "markup"))
         if body.dek:
             found["description"].append(Candidate(body.dek, "markup"))
@@ -156,6 +160,12 @@ def _all_candidates(page: Page) -> Candidates:
     if not _languages(page, found["language"]):
         found["language"].extend(language_candidates(paragraphs)["language"])
     return in_order(found)
+
+
+def _generic_body(page: Page) -> Body:
+    from newscrawl.extract.body import extract_body  # noqa: PLC0415 (a site with templates has no use for it)
+
+    return extract_body(page)
 
 
 def _loader_for(page: Page, found: Candidates, now: datetime | None = None) -> ArticleLoader:
@@ -217,7 +227,7 @@ def load_article(
 
 
 def _html(article: Article, page: Page) -> str:
-    blocks = site_body(page) if article.sources.get("body") == "site" else extract_body(page).blocks
+    blocks = site_body(page) if article.sources.get("body") == "site" else _generic_body(page).blocks
     if [block.text for block in blocks] != (article.body or "").split("\n"):
         # Read from the page's data, or cleaned further: there is no markup to keep.
         return "\n".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in (article.body or "").split("\n"))

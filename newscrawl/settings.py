@@ -6,6 +6,8 @@ The environment is read here and nowhere else. The comments are read by people w
 
 import os
 
+from scrapy.settings import default_settings
+
 from newscrawl import __version__
 
 BOT_NAME = "newscrawl"
@@ -78,6 +80,9 @@ ITEM_PIPELINES = {
     # After all that drop: what is written must not be called a copy of what never was.
     "newscrawl.pipelines.neardups.NearDuplicatesPipeline": 800,
     "newscrawl.pipelines.jsonlines.JsonLinesPipeline": 900,
+}
+EXTENSIONS_BASE = {  # Scrapy's, which load remote control, and an HTTP server with it, also while that is off
+    name: order for name, order in default_settings.EXTENSIONS_BASE.items() if not name.endswith(".RemoteControl")
 }
 EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,  # 0: Progress tells more

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newscrawl.bylines import split_byline
-from newscrawl.extract.body import Block, blocks_of
+from newscrawl.extract.body_walk import Block, blocks_of
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page, text_of
 from newscrawl.extract.selectors import find, select_elements
