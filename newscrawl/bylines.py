@@ -250,7 +250,7 @@ def _own(names: frozenset[str]) -> frozenset[str]:
 
 
 # A page names its authors several times, and a publication has not many.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _split(text: str, own: frozenset[str], single: bool) -> Byline:
     text = _CONTACT.sub(" ", text).strip()
     if not text or len(text) > _LONGEST:

@@ -254,7 +254,7 @@ class Places:
         return False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def read_heading(text: str) -> tuple[str | None, frozenset[str]]:
     """Return the name of the box that has *text* as its heading, or what the heading speaks of.
 

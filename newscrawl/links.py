@@ -428,7 +428,7 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
             names.append("rel:tag")
         if "nofollow" in rel:
             names.append("rel:nofollow")
-    if overlap := len(said.tokens & address.tokens):
+    if overlap := len(set(said.tokens).intersection(address.tokens)):
         names.append(f"overlap={overlap if overlap < 4 else '4+'}")
         if said.tokens == address.tokens:
             names.append("overlap:equal")
@@ -502,7 +502,7 @@ def _via(link: Found, places: Places, *, is_article: bool) -> str:
     return best or "head"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _day(text: str, order: DateOrder | None, languages: tuple[str, ...]) -> str | None:
     parsed = parse_date(text, order=order, languages=languages)
     return parsed.day().isoformat() if parsed else None

@@ -74,7 +74,7 @@ def bare(text: str) -> str:
 
 
 # Names and titles are compared many times a page.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _bare(text: str) -> str:
     return _BARE.sub("", unicodedata.normalize("NFKC", text).casefold())
 

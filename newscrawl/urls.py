@@ -73,7 +73,7 @@ _PLAIN = re.compile(
 _PERHAPS_VARIANT = re.compile(r"/(?:layout|text_edition)(?:/|$)|[/.]amp(?:\.html?)?$", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _canonical(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     url = url.strip()
     for pattern, replacement in rules:
@@ -153,7 +153,7 @@ def url_key(url: str, site: Site | None = None) -> str:
     return _key(url, site.compiled_canonical_rules if site else ())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _key(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     return _canonical(url, rules).split("://", 1)[-1].removeprefix("www.")
 

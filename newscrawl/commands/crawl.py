@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_GARBAGE = (20_000, 10, 10)
+_GARBAGE = (10_000, 10, 10)
 """Thresholds of the garbage collector: a page makes thousands of objects, and nearly all of them go with it."""
 
 

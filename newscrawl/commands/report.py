@@ -7,15 +7,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.reportpage.gather import Gathered, gather
 from newscrawl.reportpage.markup import count
-from newscrawl.reportpage.page import page
 from newscrawl.runs import articles_folder
 from newscrawl.segments import COMPRESSIONS, FINISHED, finished
+
+if TYPE_CHECKING:
+    from newscrawl.reportpage.gather import Gathered
 
 
 class Command(ScrapyCommand):
@@ -41,6 +43,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write the page; the exit code is 1 when there is nothing to tell or it cannot be written."""
+        from newscrawl.reportpage.gather import gather  # noqa: PLC0415 (Scrapy loads every command for each)
+
         assert self.settings is not None
         since = _day(opts.since)
         root = articles_folder(self.settings)
@@ -109,6 +113,8 @@ def _why_nothing(found: Gathered, root: Path, opts: argparse.Namespace) -> str:
 
 def _write(found: Gathered, root: Path, opts: argparse.Namespace) -> int:
     """Write the page and return its size in bytes; a page that was there stays until the new one is whole."""
+    from newscrawl.reportpage.page import page  # noqa: PLC0415 (Scrapy loads every command for each)
+
     if not (found.lines or found.runs):
         raise _NothingError(_why_nothing(found, root, opts))
     path = Path(opts.output)

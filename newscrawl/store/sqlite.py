@@ -238,16 +238,17 @@ class SqliteStore(Store):
         try:
             with self._errors():
                 # FULL: a finished file never changes, so a power cut must not take back what the store learnt of it.
-                self._writer, self._writing = self._connect("FULL"), RLock()
+                self._writer, self._writing = self._connect("FULL", 8), RLock()
                 self._migrate()
                 # NORMAL: claims need to outlive a process, not a power cut, after which no job is alive.
-                self._claimer, self._claiming = self._connect("NORMAL"), RLock()
-                self._reader, self._reading = self._connect("NORMAL"), RLock()
+                self._claimer, self._claiming = self._connect("NORMAL", 1), RLock()
+                self._reader, self._reading = self._connect("NORMAL", 8), RLock()
         except StoreError:
             self.close()
             raise
 
-    def _connect(self, synchronous: str) -> sqlite3.Connection:
+    def _connect(self, synchronous: str, cache: int) -> sqlite3.Connection:
+        """Return a connection with a *cache* of so many megabytes; beyond it the system's own has what is in use."""
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._connections.append(connection)
         deadline = time.monotonic() + _BUSY_SECONDS
@@ -261,7 +262,7 @@ class SqliteStore(Store):
                     raise
                 time.sleep(0.02)
         connection.execute(f"PRAGMA synchronous={synchronous}")
-        connection.execute("PRAGMA cache_size=-16000")
+        connection.execute(f"PRAGMA cache_size=-{cache}000")
         return connection
 
     def _migrate(self) -> None:
