@@ -47,6 +47,8 @@ _WIDTHS = {"han": 8, "thai": 12}
 _FEWEST_WIDTHS = 10
 # Vowel signs of Indic scripts belong to their words, though \w leaves them out; U+0964 and U+0965 are full stops.
 _WORD = re.compile(r"[\w\u0900-\u0963\u0966-\u0dff]+")
+_INDIC = re.compile("[\u0900-\u0dff]")
+_PLAIN_WORD = re.compile(r"\w+")
 _WORD_OR_CHARACTER = re.compile(rf"(?P<han>[{_HAN}])|(?P<thai>[{_THAI}])|[^\W{_HAN}{_THAI}]+")
 _SPACELESS = re.compile(f"[{_HAN}{_THAI}]")
 # Points of Arabic and Hebrew, joiners, soft hyphens: one newsroom sets them, another does not.
@@ -99,16 +101,23 @@ def shingles(text: str) -> list[str]:
     >>> shingles("今日は一日中雨でしょう。")[0]
     '今 日 は 一 日 中 雨 で'
     """
-    words, width = _words(text)
-    runs = (islice(words, at, None) for at in range(width))
-    return list(dict.fromkeys(map(" ".join, zip(*runs, strict=False))))
+    return list(dict.fromkeys(_runs(*_words(text))))
+
+
+def _runs(words: list[str], width: int) -> Iterator[str]:
+    """Return the overlapping runs of so many *words*."""
+    return map(" ".join, zip(*(islice(words, at, None) for at in range(width)), strict=False))
 
 
 def _words(text: str) -> tuple[list[str], int]:
     """Return the words of *text* and how many make a shingle."""
-    text = _OPTIONAL.sub("", unicodedata.normalize("NFKC", text).casefold())
-    if not _SPACELESS.search(text):
-        return _WORD.findall(text), _WIDTH
+    text = unicodedata.normalize("NFKC", text).casefold()
+    # Which letters there are is found out faster than where; few texts have any of these.
+    letters = "".join(set(text))
+    if _OPTIONAL.search(letters):
+        text = _OPTIONAL.sub("", text)
+    if not _SPACELESS.search(letters):
+        return (_WORD if _INDIC.search(letters) else _PLAIN_WORD).findall(text), _WIDTH
     words, scripts = [], Counter[str | None]()
     for match in _WORD_OR_CHARACTER.finditer(text):
         words.append(match[0])
@@ -125,8 +134,9 @@ def sign(text: str | None) -> bytes | None:
     >>> len(sign(" ".join(map(str, range(500)))))
     598
     """
-    runs = shingles(text or "")
-    if not runs or len(runs) < _FEWEST_WIDTHS * len(runs[0].split(" ")):
+    words, width = _words(text or "")
+    runs = set(_runs(words, width))
+    if len(runs) < _FEWEST_WIDTHS * width:
         return None
     digest = xxhash.xxh3_64_intdigest
     # 63 bits: SQLite's integers have a sign.
@@ -154,7 +164,8 @@ def _read(signature: bytes) -> _Signature:
     if rest < 0 or rest % 4:
         return _Signature(0, (), ())
     numbers = struct.unpack_from(f"<{keys}Q{rest // 4}I", signature, head)
-    return _Signature(size, numbers[:keys], (*(key >> 31 for key in numbers[:keys]), *numbers[keys:]))
+    own = numbers[:keys]
+    return _Signature(size, own, (*[key >> 31 for key in own], *numbers[keys:]))
 
 
 def keys_of(signature: bytes) -> tuple[int, ...]:

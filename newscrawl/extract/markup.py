@@ -70,6 +70,8 @@ _LONGEST_TRAIL = 8
 
 
 def _is_small(element: HtmlElement, most: int = _SMALL) -> bool:
+    if len(element) == 0:
+        return True
     return len(list(islice(element.iter(), most + 1))) <= most
 
 
