@@ -1,8 +1,8 @@
 """What it takes until a crawl asks for its first page: ``python -m benchmarks.startup``.
 
-Three tables: commands from their start until the first request reaches a server (or until they end, where they ask for
-nothing), medians of interleaved runs; what the modules cost that a crawl has loaded by then, the project's by name,
-others by package; and which heavy libraries are among them.
+Two tables: commands from their start until the first request reaches a server (or until they end, where they ask for
+nothing), medians of interleaved runs; and what the modules cost that a crawl has loaded by then, the project's by name,
+others by package.
 """
 
 from __future__ import annotations
@@ -77,11 +77,7 @@ def seconds_until(command: Sequence[str], listener: socket.socket, log: Path) ->
 
 
 def parse_imports(printed: str) -> Counter[str]:
-    r"""Return the microseconds that each module took by itself, from what ``-X importtime`` *printed*.
-
-    >>> parse_imports("import time:       782 |     433430 | scrapy\nimport time:  12 |  20 |   lxml.etree")
-    Counter({'scrapy': 782, 'lxml.etree': 12})
-    """
+    """Return the microseconds that each module took by itself, from what ``-X importtime`` *printed*."""
     return Counter({name: int(own) for own, name in _IMPORT.findall(printed)})
 
 
