@@ -18,7 +18,7 @@ from newscrawl.extract.page import Page
 from newscrawl.extract.refusal import LISTING, refusal, unlike_article
 from newscrawl.extract.robots import robots_directives, unwanted
 from newscrawl.items import Article
-from newscrawl.links import Link, classify_page
+from newscrawl.links import Link, classify_page, onward_links
 from newscrawl.sites import Site
 from newscrawl.urls import canonical_url
 
@@ -112,7 +112,8 @@ class PageReader:
         if reason := refusal(page) or self._unwanted(sent, page):
             return Reading(reason=reason)
         article = load_article(page, sent.url, page.site, now=sent.now, with_html=self.with_html)
-        links = classify_page(page)
+        # Of a described page only its next page is asked for.
+        links = classify_page(page) if page.site is None else onward_links(page, lambda _: True)
         if page.site is None and (reason := _unlike_article(page, article, links)):
             return Reading(reason=reason)
         further = next((link.url for link in links if link.kind == "next_page" and link.via == "article_pages"), None)
