@@ -21,6 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -72,6 +73,7 @@ _MOST_SITEMAPS = 50_000  # of an index (sitemaps.org)
 _INDEXES_DEEP = 3
 _SHARE = 20_000
 """Articles of a sitemap that are asked for before it is read further: each waiting request takes 3 KB."""
+_MOST_MET = 4096
 _MOST_SEEN = 1_000_000
 """Addresses that need no request and are remembered all the same, to be counted once."""
 
@@ -229,6 +231,7 @@ class NewsSpider(Spider):
         self.allowed_domains = self.domains_to_crawl()
         self._seen = AddressSet()
         self._passed_over = AddressSet()
+        self._met: set[str] = set()
         self._sitemaps_asked: set[str] = set()
         self._written = 0
         self._closing: asyncio.Future[None] | None = None
@@ -843,7 +846,18 @@ class NewsSpider(Spider):
         article = load_article(page, response.url, publication.site, now=self.run.now(), with_html=with_html)
         if reason := self.not_an_article(page, article):
             return None, [], reason
-        return article, onward_links(page, lambda url: publication.key(url) in self._seen), ""
+        return article, onward_links(page, partial(self._has_met, publication)), ""
+
+    def _has_met(self, publication: Publication, url: str) -> bool:
+        """Say whether the run has seen the article at *url*; the same stand in the boxes of page after page."""
+        if url in self._met:
+            return True
+        if publication.key(url) not in self._seen:
+            return False
+        if len(self._met) >= _MOST_MET:
+            self._met.clear()
+        self._met.add(url)
+        return True
 
     def not_an_article(self, page: Page, article: Article) -> str | None:
         """Say why a page is no article after all; a declaration has said which addresses are."""
