@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from importlib import resources
 from itertools import accumulate
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -153,7 +154,7 @@ def _features_of_sub(host: str, domain: str) -> tuple[str, ...]:
     return ("sub", "sub:listing") if found & _LISTINGS else ("sub",)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def read_address(url: str) -> Address:
     """Return what *url*, absolute and without a fragment, says by itself."""
     rest = url.partition("://")[2]
@@ -295,11 +296,12 @@ def read_address(url: str) -> Address:
         if n < 5
         else "5+"
     )
-    unique = tuple(dict.fromkeys(features))
+    # Thousands of addresses are kept, of few hosts and with few features: one text for all that are the same.
+    unique = tuple(map(intern, dict.fromkeys(features)))
     stem = f"{host}/{path.strip('/')}".rstrip("/")
     unpaged, page = _without_page(f"{host}{path}?{query}" if query else f"{host}{path}")
     return Address(
-        host=host,
+        host=intern(host),
         domain=domain,
         path=path,
         query=query,
@@ -385,7 +387,7 @@ _MARKS = frozenset('?!:;…„“”«»"')
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u9fff]")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def read_words(text: str) -> Words:
     """Return what *text*, the words of a link, says by itself."""
     if not text:
@@ -417,7 +419,7 @@ def read_words(text: str) -> Words:
         if found & _LISTINGS:
             names.append("text:listing")
             names.extend(f"text:{c}" for c in sorted(found & _LISTINGS))
-    features = tuple(names)
+    features = tuple(map(intern, names))
     direction = ""
     if len(text) < 40:
         direction = "next" if NEXT_WORDS.search(text) else "previous" if PREVIOUS_WORDS.search(text) else ""

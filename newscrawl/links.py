@@ -165,7 +165,7 @@ def _absolute(href: str, base: str) -> str | None:
     return url
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _read_href(href: str, base: str) -> tuple[str, Address] | None:
     """Return the address that *href* is on a page at *base*, and what it says; None where it is none."""
     url = _absolute(href, base)
