@@ -160,8 +160,8 @@ def walk(
             if strong_depth:
                 strong += length
 
-    # All elements around the one at hand, each with its role. `etree.iterwalk` would say when one ends, at thrice the
-    # price.
+    # All elements around the one at hand, each with its role. `etree.iterwalk` would say when one ends, but costs more
+    # than to see it from the next one's parent.
     around: list[HtmlElement] = [container]
     roles = [_BLOCK]
     passed_over: set[HtmlElement] = set()

@@ -255,16 +255,11 @@ class Page:
         return sorted(chain.from_iterable(by_tag.get(tag, ()) for tag in tags))
 
     @cached_property
-    def classes(self) -> list[str | None]:
-        """The class attribute of each of `elements`."""
-        return [element.get("class") for element in self.elements]
-
-    @cached_property
     def classes_at(self) -> dict[str, list[int]]:
         """The class attributes of the page, each with where among `elements` it stands: few, on many elements."""
         places: dict[str, list[int]] = defaultdict(list)
-        for place, names in enumerate(self.classes):
-            if names:
+        for place, element in enumerate(self.elements):
+            if names := element.get("class"):
                 places[names].append(place)
         return places
 
