@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
@@ -78,6 +78,7 @@ def _by_libxml2(page: Page, selector: str) -> Found:
     return list(etree.XPath(HTMLTranslator().css_to_xpath(selector))(page.root))
 
 
+@settings(deadline=None)
 @given(st.lists(elements, min_size=1, max_size=4))
 def test_css_finds_what_libxml2_finds(made: list[tuple[str, dict[str, str], list[object]]]) -> None:
     page = Page.of(f"<body>{''.join(map(_html, made))}", URL)
