@@ -37,6 +37,8 @@ _MEMORY = 500.0
 """Articles that the history remembers; older ones fade."""
 _FALL = 0.3
 """How far below its history the share of a field must fall, at the least."""
+_ALIKE = 2.0
+"""So many articles of a run say as much as one chosen by chance: they are of few sections, whose fields are alike."""
 _SPILL = 50
 _PART = ".part"
 _REJECTS = ".rejects.jsonl"
@@ -295,7 +297,7 @@ def fallen_coverage(name: str, entry: SiteLedger, history: Coverage) -> list[str
     fallen = []
     for what in COVERED:
         before, found = history.filled.get(what, 0.0) / history.articles, entry.filled[what] / entry.lines
-        if before - found > max(_FALL, 3 * sqrt(before * (1 - before) / entry.lines)):
+        if before - found > max(_FALL, 3 * sqrt(_ALIKE * before * (1 - before) / entry.lines)):
             fallen.append(
                 f"{name}: {what} on {100 * found:.0f} % of {entry.lines} articles, on {100 * before:.0f} % before: "
                 "its pages may have changed"
