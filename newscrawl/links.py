@@ -593,7 +593,11 @@ ONWARD_BOXES = frozenset({"recent_posts", "related"})
 """The boxes inside an article that name further articles of the same making."""
 
 
-def onward_links(page: Page, is_seen: Callable[[str], bool] | None = None) -> list[Link]:
+def _never(url: str) -> bool:
+    return False
+
+
+def onward_links(page: Page, is_seen: Callable[[str], bool] = _never) -> list[Link]:
     """Return the links by which a crawl goes on from an article's page: stories in `ONWARD_BOXES`, its next page.
 
     They are those of `classify_page`, at a fraction of the price where a declaration tells what addresses mean: most
@@ -604,14 +608,10 @@ def onward_links(page: Page, is_seen: Callable[[str], bool] | None = None) -> li
         is_seen: whether a story's address, absolute and without fragment, is to be left out.
     """
     places = Places.on(page)
-    links = _settled_onward(page, places, is_seen or _never) if page.site is not None else None
+    links = _settled_onward(page, places, is_seen) if page.site is not None else None
     if links is None:
         links = [link for link in classify_page(page, places) if _is_onward(link)]
-    return [link for link in links if link.kind != "article" or is_seen is None or not is_seen(link.url)]
-
-
-def _never(url: str) -> bool:
-    return False
+    return [link for link in links if link.kind != "article" or not is_seen(link.url)]
 
 
 def _is_onward(link: Found | Link) -> bool:

@@ -65,11 +65,9 @@ def _is_tracking(parameter: str) -> bool:
 # What nearly all addresses of stories look like: nothing but its scheme and a final slash can be to change. A number
 # or a port of its own keeps the scheme.
 _NUMBER = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_PLAIN = re.compile(
-    r"https?://(?P<host>(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62})(?P<path>(?:/\.*[\w-][\w.-]*)*)/?"
-    rf"|(?P<numbered>https?://{_NUMBER}(?:\.{_NUMBER}){{3}}(?::(?:[1-9]\d{{3}}|[1-5]\d{{4}}))?)(?P<below>(?:/\.*[\w-][\w.-]*)*)/?",
-    re.ASCII,
-)
+_PLAIN_HOST = r"(?:[a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62}"
+_NUMBERED_HOST = rf"{_NUMBER}(?:\.{_NUMBER}){{3}}(?::(?:[1-9]\d{{3}}|[1-5]\d{{4}}))?"
+_PLAIN = re.compile(rf"(?:https?://({_PLAIN_HOST})|(https?://{_NUMBERED_HOST}))((?:/\.*[\w-][\w.-]*)*)/?", re.ASCII)
 _PERHAPS_VARIANT = re.compile(r"/(?:layout|text_edition)(?:/|$)|[/.]amp(?:\.html?)?$", re.IGNORECASE)
 
 
@@ -79,11 +77,9 @@ def _canonical(url: str, rules: tuple[tuple[re.Pattern[str], str], ...]) -> str:
     for pattern, replacement in rules:
         url = pattern.sub(replacement, url)
     if plain_form := _PLAIN.fullmatch(url):
-        host, path, numbered, below = plain_form.groups()
-        if host and not _MOBILE_HOST.match(host) and not _PERHAPS_VARIANT.search(path):
-            return f"https://{host}{path or '/'}"
-        if numbered and not _PERHAPS_VARIANT.search(below):
-            return f"{numbered}{below or '/'}"
+        host, numbered, path = plain_form.groups()
+        if not (host and _MOBILE_HOST.match(host)) and not _PERHAPS_VARIANT.search(path):
+            return f"{numbered or f'https://{host}'}{path or '/'}"
     try:
         parts = urlsplit(url)
         port = parts.port
