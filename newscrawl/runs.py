@@ -30,6 +30,7 @@ from newscrawl.ledger import Ledger, Rejects, finish_rejects
 from newscrawl.rechecks import parse_ages, parse_now
 from newscrawl.segments import Line, Sink, WriteError, finished, recover
 from newscrawl.store import Look, Record, StoreError, StoreFullError, open_store
+from newscrawl.store.thread import StoreThread
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -110,6 +111,8 @@ class Run:
         self._batch = max(1, settings.getint("NEWSCRAWL_FLUSH_ITEMS", 25))
         self._seconds = settings.getfloat("NEWSCRAWL_FLUSH_SECONDS", 1.0)
         self.store = open_store(store_uri(settings))
+        self.thread = StoreThread()
+        """Whoever needs an answer of the store asks for it here; a run has one such thread."""
         if given is None:
             # Workers on several machines must agree on the time.
             self._ahead = timedelta(seconds=self.store.ahead())
@@ -193,7 +196,7 @@ class Run:
             DropItem: the store failed; the crawl is closed, and the item is left to the next run.
         """
         try:
-            return await asyncio.to_thread(function, *args, **kwargs)
+            return await self.thread.ask(function, *args, **kwargs)
         except StoreError as error:
             self._stop(error)
             self.count("failed/not written")
@@ -392,7 +395,7 @@ class Run:
         if not self._closed:
             self._closed = True
             try:
-                await asyncio.to_thread(self.store.end_job, self.job)
+                await self.thread.ask(self.store.end_job, self.job)
             except StoreError as error:
                 logger.info("The run's claims could not be released, the next run does it: %s", error)
             self.store.close()

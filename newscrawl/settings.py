@@ -25,6 +25,7 @@ AUTOTHROTTLE_START_DELAY = 0.5  # 5.0: a run of a few listings would be mostly w
 AUTOTHROTTLE_MAX_DELAY = 30.0  # 60.0: who needs longer to answer is left to DOWNLOAD_TIMEOUT
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0  # 1.0: two requests on their way to a site, as from one reader
 SCHEDULER_PRIORITY_QUEUE = "newscrawl.queues.FairPriorityQueue"  # DownloaderAware…: a slow site stops all others
+SCHEDULER_MEMORY_QUEUE = "newscrawl.queues.PackingQueue"  # LifoMemoryQueue: what waits grows with the site
 COOKIES_ENABLED = False  # True: an article needs none, and sessions make pages differ
 
 # Safe: a page cannot take the machine or the run with it.

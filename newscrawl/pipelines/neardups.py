@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem, NotConfigured
@@ -43,8 +42,6 @@ class NearDuplicatesPipeline:
         self._run, self._policy, self._threshold = run, policy, threshold
         self._recent = RecentTexts()
         self._addresses: dict[str, str] = {}
-        # One after the other, so that of two copies at once the second finds the first.
-        self._turn = asyncio.Lock()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -66,32 +63,39 @@ class NearDuplicatesPipeline:
             return item
         item.id = item.id or article_id(address)
         item.duplicate_of = item.similarity = None
-        async with self._turn:
-            self._let_go()
-            signature, match = await self._run.ask(self._look_up, item)
-            if signature is None:
-                return item
-            if match:
-                if self._policy == "drop" and match.covered >= self._threshold and item.version == 1:
-                    await self._drop(item, match)
-                self._run.count("near_duplicates")
-                item.duplicate_of, item.similarity = match.id, match.similarity
-            self._run.signatures[item.id] = signature
-            self._recent.add(Signed(item.id, match.story if match else item.id, signature))
-            self._addresses[item.id] = url_key(address)
+        signature, match, is_dropped = await self._run.ask(self._look_up, item, address)
+        if signature is None:
+            return item
+        if match:
+            if is_dropped:
+                await self._drop(item, match)
+            self._run.count("near_duplicates")
+            item.duplicate_of, item.similarity = match.id, match.similarity
+        self._run.signatures[item.id] = signature
         return item
 
-    def _look_up(self, item: Article) -> tuple[bytes | None, Match | None]:
+    def _look_up(self, item: Article, address: str) -> tuple[bytes | None, Match | None, bool]:
+        """Return the signature of *item*, what it is a copy of, and whether it is to be dropped for that.
+
+        The store's thread calls it for one article after the other: of two copies at once the second finds the first.
+        """
+        assert item.id is not None
+        self._let_go()
         signature = sign(item.body)
         if signature is None:
-            return None, None
+            return None, None, False
         keys = keys_of(signature)
         known = {one.id: one for one in self._run.store.alike(keys, before=item.id)}
         # What this run found is later than the first version of an article that is known already.
         if item.version == 1:
             known.update((one.id, one) for one in self._recent.alike(keys))
-        known.pop(item.id or "", None)
-        return signature, nearest(signature, known.values(), self._threshold)
+        known.pop(item.id, None)
+        match = nearest(signature, known.values(), self._threshold)
+        if match and self._policy == "drop" and match.covered >= self._threshold and item.version == 1:
+            return signature, match, True
+        self._recent.add(Signed(item.id, match.story if match else item.id, signature))
+        self._addresses[item.id] = url_key(address)
+        return signature, match, False
 
     def _let_go(self) -> None:
         """Forget the recent texts that the store knows by now."""

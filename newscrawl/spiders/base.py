@@ -72,7 +72,7 @@ _SITEMAP_MAXSIZE = 64 * 1024 * 1024  # a sitemap has 50 MB at the most (sitemaps
 _MOST_SITEMAPS = 50_000  # of an index (sitemaps.org)
 _INDEXES_DEEP = 3
 _SHARE = 20_000
-"""Articles of a sitemap that are asked for before it is read further: each waiting request takes 3 KB."""
+"""Articles of a sitemap that are asked for before it is read further: a request that waits takes 0.4 KB of the disk."""
 _MOST_MET = 4096
 _MOST_SEEN = 1_000_000
 """Addresses that need no request and are remembered all the same, to be counted once."""
@@ -290,7 +290,7 @@ class NewsSpider(Spider):
     async def _ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a store's method in a thread, as it may wait for a disk or a network; its failure ends the run."""
         try:
-            return await asyncio.to_thread(function, *args, **kwargs)
+            return await self.run.thread.ask(function, *args, **kwargs)
         except StoreError as error:
             raise CloseSpider(self.run.fail(error)) from error
 

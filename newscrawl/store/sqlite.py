@@ -240,7 +240,8 @@ class SqliteStore(Store):
                 # FULL: a finished file never changes, so a power cut must not take back what the store learnt of it.
                 self._writer, self._writing = self._connect("FULL", 8), RLock()
                 self._migrate()
-                # NORMAL: claims need to outlive a process, not a power cut, after which no job is alive.
+                # NORMAL: claims need to outlive a process, not a power cut, after which no job is alive. Links
+                # that wait are in the log before what rests on them, and the log comes to the disk in its order.
                 self._claimer, self._claiming = self._connect("NORMAL", 1), RLock()
                 self._reader, self._reading = self._connect("NORMAL", 8), RLock()
         except StoreError:
@@ -617,8 +618,9 @@ class SqliteStore(Store):
         return {key: reasons[digest] for key, digest in digests.items() if digest in reasons}
 
     def defer(self, site: str, links: Collection[PendingLink]) -> None:
-        with self._write() as db:
-            db.executemany(
+        # Nobody waits for the disk: whatever is learnt later, of the article that named them, takes them there with it.
+        with self._claiming, self._errors(), self._transaction(self._claimer):
+            self._claimer.executemany(
                 "INSERT INTO pending (key, site, address, url, discovered, attempts) VALUES (?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (key) DO UPDATE SET attempts = max(attempts, excluded.attempts)",
                 [
