@@ -21,10 +21,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks._grown import HOME, served
 from benchmarks.extraction import Case, load_cases, parse, seconds_of, table
@@ -32,11 +34,12 @@ from newscrawl.article import load_article
 from newscrawl.extract.body import context_of
 from newscrawl.extract.body_model import default_model
 from newscrawl.extract.jsonld import jsonld_candidates
-from newscrawl.extract.markup import markup_candidates
+from newscrawl.extract.markup import Markup
 from newscrawl.extract.meta import meta_candidates
 from newscrawl.extract.page import Page
 
 PARSE, WHOLE, REST = "a bare lxml parse", "all fields of an article", "settle the text, choose, clean"
+MARKUP = "visible markup, as far as it is asked for"
 Seconds = dict[str, float]
 
 
@@ -54,14 +57,29 @@ def stages_of(html: bytes, url: str) -> Seconds:
     timed("list the elements", page.tagged, "html")
     timed("JSON-LD", jsonld_candidates, page)
     timed("metas", meta_candidates, page)
-    timed("visible markup", markup_candidates, page)
     context = timed("find the text's blocks", context_of, page)
     rows = timed("describe the blocks", context.rows)
     timed("weigh the blocks", default_model().scores, context, rows)
-    parts = sum(seconds.values()) - seconds[PARSE]
     del page, context, rows
-    timed(WHOLE, load_article, html, url)
-    return seconds | {REST: seconds[WHOLE] - parts}
+    parts = sum(seconds.values()) - seconds[PARSE]
+    with _watched(Markup, "of") as taken:
+        timed(WHOLE, load_article, html, url)
+    return seconds | {MARKUP: sum(taken), REST: seconds[WHOLE] - parts - sum(taken)}
+
+
+@contextmanager
+def _watched(owner: type, name: str) -> Iterator[list[float]]:
+    """Note the CPU seconds of each call of a method while the context lasts."""
+    method, taken = getattr(owner, name), list[float]()
+
+    def watched(*arguments: object) -> object:
+        start = time.process_time()
+        result = method(*arguments)
+        taken.append(time.process_time() - start)
+        return result
+
+    with patch.object(owner, name, watched):
+        yield taken
 
 
 def _stage_rows(rounds: Sequence[Sequence[Seconds]]) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from parsel import Selector
 from tldextract import TLDExtract
 
-from newscrawl.extract import candidates, in_order
-from newscrawl.extract.candidates import Candidate, Candidates
+from newscrawl.extract import Offers
+from newscrawl.extract.candidates import Candidate
 from newscrawl.extract.html import body_html
 from newscrawl.extract.jsonld import article_object
 from newscrawl.extract.language import language_candidates
@@ -124,7 +124,7 @@ def _addresses(page: Page) -> tuple[str, list[str]]:
     return canonical, sorted(url.partition("#")[0] for url in others if url.partition("#")[0] != canonical)
 
 
-def _publication_names(page: Page, publishers: Sequence[Candidate]) -> frozenset[str]:
+def _publication_names(page: Page, publishers: Iterable[Candidate]) -> frozenset[str]:
     """Return what the publication is called: no author is, and no headline ends with it."""
     names = {clean_text(candidate.value) for candidate in publishers}
     domain = registered_domain(page.url)
@@ -134,32 +134,34 @@ def _publication_names(page: Page, publishers: Sequence[Candidate]) -> frozenset
     return frozenset(names - {""})
 
 
-def _languages(page: Page, found: Sequence[Candidate]) -> list[str]:
+def _languages(page: Page, found: Iterable[Candidate]) -> list[str]:
     tags = [clean_language(candidate.value) for candidate in found]
     if page.site and page.site.language:
         tags.insert(0, page.site.language)
     return list(dict.fromkeys(tag for tag in tags if tag))
 
 
-def _all_candidates(page: Page) -> Candidates:
-    """Return the candidates of *page* for every field, the text's included, best first."""
+def _offers(page: Page) -> Offers:
+    """Return what *page* gives for every field, the text's included."""
     site = page.site
-    found = candidates(page)
+    offers = Offers(page)
     if site and site.publisher:
-        found["publisher"].insert(0, Candidate(site.publisher, "site"))
+        offers.add("publisher", Candidate(site.publisher, "site"))
     if site and site.language:
-        found["language"].append(Candidate(site.language, "site"))
-    if not found["body"]:
-        body = _generic_body(page)
-        found["body"].append(Candidate([block.text for block in body.blocks], "markup"))
-        if body.dek:
-            found["description"].append(Candidate(body.dek, "markup"))
-    paragraphs = _paragraphs(found["body"])
+        offers.add("language", Candidate(site.language, "site"))
+    body = next(offers.of("body"), None)
+    if body is None:
+        read = _generic_body(page)
+        body = Candidate([block.text for block in read.blocks], "markup")
+        offers.add("body", body)
+        if read.dek:
+            offers.add("description", Candidate(read.dek, "markup"))
+    paragraphs = _paragraphs(body)
     for field, values in text_candidates(paragraphs).items():
-        found[field].extend(values)
-    if not _languages(page, found["language"]):
-        found["language"].extend(language_candidates(paragraphs)["language"])
-    return in_order(found)
+        offers.add(field, *values)
+    if not _languages(page, offers.of("language")):
+        offers.add("language", *language_candidates(paragraphs)["language"])
+    return offers
 
 
 def _generic_body(page: Page) -> Body:
@@ -168,26 +170,31 @@ def _generic_body(page: Page) -> Body:
     return extract_body(page)
 
 
-def _loader_for(page: Page, found: Candidates, now: datetime | None = None) -> ArticleLoader:
-    """Return the loader that knows what the candidates *found* on *page* are to be read with."""
+def _loader_for(page: Page, offers: Offers, now: datetime | None = None) -> ArticleLoader:
+    """Return the loader that knows what the *offers* of *page* are to be read with."""
     site = page.site
     zone = site.zone if site else None
     order = site.date_order if site else None
-    dates: dict[str, Any] = {"now": now, "tz": zone, "order": order, "languages": _languages(page, found["language"])}
-    titles = frozenset(clean_text(candidate.value) for candidate in found["headline"])
-    return ArticleLoader(names=_publication_names(page, found["publisher"]), titles=titles, dates=dates)
+    dates: dict[str, Any] = {
+        "now": now,
+        "tz": zone,
+        "order": order,
+        "languages": _languages(page, offers.of("language")),
+    }
+    titles = frozenset(clean_text(candidate.value) for candidate in offers.of("headline"))
+    return ArticleLoader(names=_publication_names(page, offers.of("publisher")), titles=titles, dates=dates)
 
 
-def read_page(page: Page, *, now: datetime | None = None) -> tuple[Article, Candidates, ArticleLoader]:
-    """Return the article that *page* holds, the candidates for its fields, and the loader that chose among them.
+def read_page(page: Page, *, now: datetime | None = None) -> tuple[Article, Offers, ArticleLoader]:
+    """Return the article that *page* holds, what there was for its fields, and the loader that chose from it.
 
     Args:
         page: the page.
         now: as in `load_article`.
     """
-    found = _all_candidates(page)
-    loader = _loader_for(page, found, now)
-    loader.add_candidates(found)
+    offers = _offers(page)
+    loader = _loader_for(page, offers, now)
+    loader.add_candidates({field: offers.of(field) for field in offers.fields()})
     article = loader.load_item()
     _settle_modified(article)
     _settle_section(article)
@@ -196,7 +203,7 @@ def read_page(page: Page, *, now: datetime | None = None) -> tuple[Article, Cand
     article.id = article_id(article.canonical_url, page.site)
     article.site = page.site.name if page.site else registered_domain(page.url)
     _count(article)
-    return article, found, loader
+    return article, offers, loader
 
 
 def load_article(
@@ -234,8 +241,8 @@ def _html(article: Article, page: Page) -> str:
     return body_html(blocks, page.base_url)
 
 
-def _paragraphs(bodies: Sequence[Candidate]) -> list[str]:
-    value = bodies[0].value if bodies else []
+def _paragraphs(body: Candidate) -> list[str]:
+    value = body.value
     return value if isinstance(value, list) else str(value).splitlines()
 
 

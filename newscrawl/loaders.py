@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from itemloaders import ItemLoader
 
 from newscrawl import processors
 from newscrawl.dates import ParsedDate, parse_date
-from newscrawl.extract.candidates import Candidate, Candidates
+from newscrawl.extract.candidates import Candidate
 from newscrawl.items import Article
 from newscrawl.texts import bare, clean_text, fold
 
@@ -23,12 +23,13 @@ class Clean:
 
     Args:
         cleaner: cleans one value.
-        every: keep every candidate, for an output processor that compares them; else the first that is not empty.
+        until: says whether the first that is not empty is enough, for an output processor that may compare it with
+            others; candidates after it are then not asked for.
     """
 
-    def __init__(self, cleaner: Callable[..., Any], *, every: bool = False) -> None:
+    def __init__(self, cleaner: Callable[..., Any], *, until: Callable[[Candidate], bool] | None = None) -> None:
         self.cleaner = cleaner
-        self.every = every
+        self.until = until
         self.wanted = tuple(inspect.signature(cleaner).parameters)[1:]
 
     def __call__(self, candidates: Iterable[Candidate], loader_context: Any = None) -> list[Candidate]:
@@ -42,7 +43,7 @@ class Clean:
                 kept.append(Candidate(value, candidate.source, candidate.final))
             elif candidate.final:
                 kept.append(Candidate(None, candidate.source, final=True))
-            if candidate.final or (kept and not self.every):
+            if candidate.final or (len(kept) == 1 and (self.until is None or self.until(kept[0]))):
                 break
         return kept
 
@@ -61,12 +62,17 @@ class SeenAuthors:
     Content systems put the editor who published a page, or only the first author, into the page's data.
     """
 
+    @staticmethod
+    def is_settled(best: Candidate) -> bool:
+        """Say whether no other candidate matters."""
+        return best.source != "json-ld" or not best.value
+
     def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
         """Return the one of *candidates* that readers would name."""
         if not candidates:
             return None
         best = candidates[0]
-        if best.source != "json-ld" or not best.value:
+        if self.is_settled(best):
             return best
         known = {bare(name) for name in best.value}
         words = {word for name in best.value for word in fold(name).split()}
@@ -81,12 +87,17 @@ class SeenAuthors:
 class PrintedSection:
     """Output processor: the best source's section; one in small letters, as addresses have it, as it is printed."""
 
+    @staticmethod
+    def is_settled(best: Candidate) -> bool:
+        """Say whether no other candidate matters."""
+        return best.value is None or best.value != best.value.lower()
+
     def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
         """Return the best of *candidates*, or the one that has its letters with capitals."""
         if not candidates:
             return None
         best = candidates[0]
-        if best.value is None or best.value != best.value.lower():
+        if self.is_settled(best):
             return best
         key = bare(best.value)
         return next((c for c in candidates if c.value and c.value != best.value and bare(c.value) == key), best)
@@ -107,12 +118,21 @@ def read_date(value: Any, dates: Any = None) -> DateRead | None:
     return DateRead(text, parsed) if parsed else None
 
 
+_MOST = 3
+"""The precision of an instant."""
+
+
 class MostPrecise:
     """Output processor: the best source's day, at the time that a lower source gives for that day.
 
     An instant in UTC whose wall clock a lower source repeats with an offset is a local time wrongly marked as UTC, a
     usual mistake of content systems: the offset is believed.
     """
+
+    @staticmethod
+    def is_settled(best: Candidate) -> bool:
+        """Say whether no other candidate matters: it is as precise as can be, with an offset of its own."""
+        return best.value is None or (_precision(best) == _MOST and bool(best.value.parsed.value.utcoffset()))
 
     def __call__(self, candidates: Sequence[Candidate], loader_context: Any = None) -> Candidate | None:
         """Return the most precise of *candidates*."""
@@ -141,7 +161,7 @@ def _precision(candidate: Candidate) -> int:
     if not parsed.is_time:
         return 0
     midnight = parsed.value.hour == parsed.value.minute == parsed.value.second == 0
-    return (3 if parsed.is_instant else 2) - (2 if midnight else 0)
+    return (_MOST if parsed.is_instant else 2) - (2 if midnight else 0)
 
 
 class ArticleLoader(ItemLoader):
@@ -157,15 +177,15 @@ class ArticleLoader(ItemLoader):
     headline_in = Clean(processors.clean_headline)
     description_in = Clean(processors.clean_description)
     byline_in = Clean(processors.clean_byline)
-    authors_in = Clean(processors.clean_authors, every=True)
+    authors_in = Clean(processors.clean_authors, until=SeenAuthors.is_settled)
     authors_out = SeenAuthors()
     author_role_in = Clean(processors.clean_role)
     dateline_in = Clean(processors.clean_dateline)
-    date_published_in = Clean(read_date, every=True)
+    date_published_in = Clean(read_date, until=MostPrecise.is_settled)
     date_published_out = MostPrecise()
     date_modified_in = Clean(read_date)
     publisher_in = Clean(processors.clean_publisher)
-    section_in = Clean(processors.clean_section, every=True)
+    section_in = Clean(processors.clean_section, until=PrintedSection.is_settled)
     section_out = PrintedSection()
     breadcrumbs_in = Clean(processors.clean_breadcrumbs)
     keywords_in = Clean(processors.clean_keywords)
@@ -176,10 +196,13 @@ class ArticleLoader(ItemLoader):
     comment_count_in = Clean(processors.clean_count)
     body_in = Clean(processors.join_paragraphs)
 
-    def add_candidates(self, candidates: Candidates) -> None:
-        """Add every field's candidates: `add_value` for many, each field's processor called as it is."""
-        for field, values in candidates.items():
-            if values and (cleaned := getattr(self, f"{field}_in", self.default_input_processor)(values, self.context)):
+    def add_candidates(self, candidates: Mapping[str, Iterable[Candidate]]) -> None:
+        """Add every field's candidates: `add_value` for many, each field's processor called as it is.
+
+        Of each field no more are asked for than its processor needs.
+        """
+        for field, offered in candidates.items():
+            if cleaned := getattr(self, f"{field}_in", self.default_input_processor)(offered, self.context):
                 self._values.setdefault(field, []).extend(cleaned)
 
     def load_item(self) -> Article:

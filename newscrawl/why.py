@@ -86,8 +86,8 @@ def explain(page: Page, *, now: datetime | None = None) -> Reading:
         page: the page; it is read as `newscrawl.article.load_article` reads it.
         now: the time of the reading, aware.
     """
-    article, found, loader = read_page(page, now=now)
-    fields = {field: _considered(loader, field, candidates) for field, candidates in found.items() if candidates}
+    article, offers, loader = read_page(page, now=now)
+    fields = {field: _considered(loader, field, list(offers.of(field))) for field in offers.fields()}
     if article.date_modified is None:
         fields["date_modified"] = [
             replace(each, verdict="no later than the publication") if each.verdict == CHOSEN else each

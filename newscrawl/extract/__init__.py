@@ -6,12 +6,13 @@ the address. Where another order reads better, the exception stands beside its r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from newscrawl.dates import date_in_url
+from newscrawl.extract import markup
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.jsonld import jsonld_candidates
-from newscrawl.extract.markup import markup_candidates
 from newscrawl.extract.meta import meta_candidates
 from newscrawl.extract.page import Page
 from newscrawl.extract.site import site_candidates
@@ -44,19 +45,34 @@ def url_candidates(page: Page) -> Candidates:
     return candidates
 
 
-def candidates(page: Page) -> Candidates:
-    """Return all candidates for all fields of *page*, best first."""
-    merged = no_candidates()
-    for source in (site_candidates, jsonld_candidates, meta_candidates, markup_candidates, url_candidates):
-        for field, values in source(page).items():
-            merged[field].extend(values)
-    return in_order(merged)
+class Offers:
+    """What *page* gives for each field, the best source first.
 
+    What its visible markup gives costs the most and is often not needed: it is looked for, field by field, when its
+    turn comes.
+    """
 
-def in_order(candidates: Candidates) -> Candidates:
-    """Return *candidates* with each field's in the order of the sources; of one source, as they came."""
-    for field, found in candidates.items():
-        if len(found) > 1:
-            order = EXCEPTIONS.get(field, ORDER)
-            candidates[field] = [candidate for name in order for candidate in found if candidate.source == name]
-    return candidates
+    def __init__(self, page: Page) -> None:
+        self._markup = markup.Markup(page)
+        self._found: dict[str, dict[str, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
+        for source in (site_candidates, jsonld_candidates, meta_candidates, url_candidates):
+            for field, found in source(page).items():
+                for candidate in found:
+                    self._found[field][candidate.source].append(candidate)
+
+    def add(self, field: str, *candidates: Candidate) -> None:
+        """Let *field* have more candidates, each the last of its source."""
+        for candidate in candidates:
+            self._found[field][candidate.source].append(candidate)
+
+    def fields(self) -> list[str]:
+        """Return the fields for which there may be candidates."""
+        return sorted(self._found.keys() | markup.FIELDS)
+
+    def of(self, field: str) -> Iterator[Candidate]:
+        """Yield the candidates for *field* in the order of the sources; of one source, as they came."""
+        found = self._found.get(field, {})
+        for source in EXCEPTIONS.get(field, ORDER):
+            if source == markup.SOURCE:
+                yield from self._markup.of(field)
+            yield from found.get(source, ())

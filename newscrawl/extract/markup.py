@@ -59,6 +59,7 @@ _LONGEST_LINK = 300
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)|\d{8}|T\d\d:")
 _BETWEEN_DATES = re.compile(r"\s*[·•|]\s*|\s+[–—/-]\s+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
 
 # The signature under a story, set to the right: Vietnamese, Turkish and Spanish papers sign so.
 _SIGNED = etree.XPath("//p[contains(@style, 'right') and not(.//a)]", smart_strings=False)
@@ -237,6 +238,11 @@ class Story:
                     and not in_box(element)
                 ):
                     yield element
+
+    @cached_property
+    def trail(self) -> list[str]:
+        """The entries of the page's trail."""
+        return _trail(self)
 
     @cached_property
     def texts(self) -> list[tuple[HtmlElement, str, str]]:
@@ -726,59 +732,116 @@ def _first_section(data: Mapping[str, Any]) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _give_rest(story: Story, candidates: Candidates) -> None:
-    def give(field_name: str, value: Any) -> None:
-        if value not in (None, "", []):
-            candidates[field_name].append(Candidate(value, SOURCE))
+def _give_headline(story: Story, candidates: Candidates) -> None:
+    _give(candidates, "headline", story.headline)
 
-    give("headline", story.headline)
-    give("description", _dek(story))
-    trail = _trail(story)
-    give("breadcrumbs", trail)
+
+def _give_dek(story: Story, candidates: Candidates) -> None:
+    _give(candidates, "description", _dek(story))
+
+
+def _give_trail(story: Story, candidates: Candidates) -> None:
+    _give(candidates, "breadcrumbs", story.trail)
+
+
+def _give_sections(story: Story, candidates: Candidates) -> None:
     for element in story.props.get("articlesection", ()):
-        give("section", element.get("content") or text_of(element))
+        _give(candidates, "section", element.get("content") or text_of(element))
     for element in story.of(story.kinds["section"], near=True, most=8):
         if 2 < len(text := text_of(element)) < 40:
-            give("section", text)
+            _give(candidates, "section", text)
             break
-    if not trail and next(iter(breadcrumb_trails(story.page)), None) is None:
-        give("section", _printed_section(story))
+    if not story.trail and next(iter(breadcrumb_trails(story.page)), None) is None:
+        _give(candidates, "section", _printed_section(story))
+
+
+def _give_dateline(story: Story, candidates: Candidates) -> None:
     for element in story.of(story.kinds["dateline"], near=True, most=8):
         text = text_of(element)
         if 2 < len(text) < 80 and not any(c.isdigit() for c in text):
-            give("dateline", text)
+            _give(candidates, "dateline", text)
             break
+
+
+def _give_corrections(story: Story, candidates: Candidates) -> None:
     corrections = [
         text_of(e)
         for near in (True, False)
         for e in story.of(story.kinds["correction"], near=near)
         if e.tag in {"p", "div", "section", "aside", "span"}
     ]
-    give("corrections", [text for text in corrections if len(text) > 20])
+    _give(candidates, "corrections", [text for text in corrections if len(text) > 20])
+
+
+def _give_comment_count(story: Story, candidates: Candidates) -> None:
     for place in story.kinds["comments"]:
         element = story.elements[place]
-        if _is_small(element, 6) and re.search(r"\d", text := text_of(element)) and len(text) < 40:
-            give("comment_count", text)
-            break
-    else:
-        headings = islice(story.page.root.iter("h2", "h3", "h4"), 200)
-        counted = (text for e in headings if _is_small(e, 6) and COMMENTS_COUNTED.fullmatch(text := text_of(e)))
-        give("comment_count", next(counted, None))
+        if _is_small(element, 6) and _DIGIT.search(text := text_of(element)) and len(text) < 40:
+            _give(candidates, "comment_count", text)
+            return
+    for element in story.page.tagged("h2", "h3", "h4")[:200]:
+        if any(map(_DIGIT.search, element.itertext())) and _is_small(element, 6):
+            text = text_of(element)
+            if COMMENTS_COUNTED.fullmatch(text):
+                _give(candidates, "comment_count", text)
+                return
+
+
+def _give_tags(story: Story, candidates: Candidates) -> None:
     for place in story.kinds["tags"]:
         element = story.elements[place]
         if _is_small(element, 80) and element.tag not in {"body", "article"}:
             tags = [text for e in element.iter("a") if 1 < len(text := text_of(e)) < 60]
             if 1 <= len(tags) <= 25:
-                give("keywords", tags)
+                _give(candidates, "keywords", tags)
                 break
-    give("images", _pictures(story))
 
 
-def markup_candidates(page: Page) -> Candidates:
-    """Return what the visible markup and its microdata give for the article's fields."""
-    candidates = no_candidates()
-    story = Story(page)
-    _give_people(story, candidates)
-    _give_dates(story, candidates)
-    _give_rest(story, candidates)
-    return candidates
+def _give_pictures(story: Story, candidates: Candidates) -> None:
+    _give(candidates, "images", _pictures(story))
+
+
+def _give(candidates: Candidates, field: str, value: Any) -> None:
+    if value not in (None, "", []):
+        candidates[field].append(Candidate(value, SOURCE))
+
+
+_GIVERS = {
+    "headline": _give_headline,
+    "description": _give_dek,
+    "authors": _give_people,
+    "byline": _give_people,
+    "author_role": _give_people,
+    "dateline": _give_dateline,
+    "date_published": _give_dates,
+    "date_modified": _give_dates,
+    "section": _give_sections,
+    "breadcrumbs": _give_trail,
+    "keywords": _give_tags,
+    "images": _give_pictures,
+    "corrections": _give_corrections,
+    "comment_count": _give_comment_count,
+}
+FIELDS = frozenset(_GIVERS)
+"""What the visible markup may give."""
+
+
+class Markup:
+    """What the visible markup of *page* and its microdata give, each field looked for when it is first asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._found = no_candidates()
+        self._given: set[Callable[[Story, Candidates], None]] = set()
+
+    @cached_property
+    def _story(self) -> Story:
+        return Story(self._page)
+
+    def of(self, field: str) -> list[Candidate]:
+        """Return the candidates for *field*."""
+        give = _GIVERS.get(field)
+        if give is not None and give not in self._given:
+            self._given.add(give)
+            give(self._story, self._found)
+        return self._found.get(field, [])

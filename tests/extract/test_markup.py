@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.extract.markup import markup_candidates
+from newscrawl.extract.markup import Markup
 from newscrawl.extract.page import Page
 
 URL = "https://www.example-times.com/world/rain-at-last"
@@ -16,7 +16,7 @@ TEXT = "".join(
 
 def values(body: str, field: str, head: str = "") -> list[Any]:
     page = Page.of(f"<html><head>{head}</head><body>{body}</body></html>", URL)
-    return [candidate.value for candidate in markup_candidates(page)[field]]
+    return [candidate.value for candidate in Markup(page).of(field)]
 
 
 def first(body: str, field: str, head: str = "") -> Any:
@@ -190,7 +190,7 @@ def test_a_trail_without_a_name_is_told_by_its_links(above: str, trail: list[str
     page = Page.of(
         f"<html><body>{above}{story()}</body></html>", "https://www.example-times.com/world/asia/rain-at-last"
     )
-    found = [candidate.value for candidate in markup_candidates(page)["breadcrumbs"]]
+    found = [candidate.value for candidate in Markup(page).of("breadcrumbs")]
     assert found == ([trail] if trail else [])
 
 
@@ -281,4 +281,4 @@ def test_pictures_with_caption_and_credit_the_largest_version() -> None:
 )
 def test_poor_pages_do_no_harm(body: str) -> None:
     page = Page.of(body, URL)
-    assert not markup_candidates(page)["authors"]
+    assert not Markup(page).of("authors")
