@@ -77,11 +77,11 @@ def _hide_words(page: Page) -> dict[str, str]:
     opaque = hashlib.sha256(page.url.encode()).digest()[0] % 2 == 0
     for element in page.root.iter("a"):
         url = page.absolute(element.get("href") or "", base).partition("#")[0]
-        if url.startswith(("http://", "https://")) and link_model.read_address(url).slug in {"4", "5+"}:
+        if url.startswith(("http://", "https://")) and link_model.read_address(url).form.slug in {"4", "5+"}:
             new = _wordless(url, opaque=opaque)
             originals[new] = url
             element.set("href", new)
-    if link_model.read_address(page.url).slug in {"4", "5+"}:
+    if link_model.read_address(page.url).form.slug in {"4", "5+"}:
         page.url = _wordless(page.url, opaque=opaque)
     return originals
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from itertools import accumulate
@@ -94,7 +95,24 @@ def registered_domain(host: str) -> str:
     return ".".join(labels[-2:])
 
 
-class Address(NamedTuple):
+class Form(NamedTuple):
+    """What the words and numbers of an address say."""
+
+    above: tuple[str, ...]
+    """The stems of the directories above it."""
+    shape: str
+    """Its form with words, numbers and slugs replaced by signs: addresses of one kind share it."""
+    slug: str
+    """How many words its last part has, coarsely; ``id`` where it has an identifier instead."""
+    tokens: tuple[str, ...]
+    """The words of its last part, each once, sorted: no set, which takes seven times the memory."""
+    features: tuple[str, ...]
+    scores: Scores
+    """The sum of the weights of ``features``."""
+
+
+@dataclass(slots=True, eq=False)
+class Address:
     """What an address says by itself."""
 
     host: str
@@ -105,25 +123,22 @@ class Address(NamedTuple):
     query: str
     stem: str
     """Host and path without a final slash."""
-    above: tuple[str, ...]
-    """The stems of the directories above it."""
-    is_junk: bool
-    """It leads to no page: template code that was not filled in, a file, a share link with another address in it."""
-    is_feed: bool
-    """It reads like that of a feed or a sitemap."""
     unpaged: str
     """Host, path and query without the number of a page."""
     page: int | None
     """The number of the page."""
-    shape: str
-    """Its form with words, numbers and slugs replaced by signs: addresses of one kind share it."""
-    slug: str
-    """How many words its last part has, coarsely; ``id`` where it has an identifier instead."""
-    tokens: tuple[str, ...]
-    """The words of its last part, each once, sorted: no set, which takes seven times the memory."""
-    features: tuple[str, ...]
-    scores: Scores
-    """The sum of the weights of ``features``."""
+    is_junk: bool
+    """It leads to no page: template code that was not filled in, a file, a share link with another address in it."""
+    is_feed: bool = False
+    """It reads like that of a feed or a sitemap."""
+    _form: Form | None = None
+
+    @property
+    def form(self) -> Form:
+        """What its words say: worked out when it is asked for, most links of a described site never need it."""
+        if self._form is None:
+            self._form = _form_of(self)
+        return self._form
 
 
 @lru_cache(maxsize=4096)
@@ -165,8 +180,25 @@ def read_address(url: str) -> Address:
             cut = at
     host, rest = rest[:cut].rpartition("@")[2].lower().removeprefix("www."), rest[cut:]
     path, _, query = rest.partition("?")
+    unpaged, page = _without_page(f"{host}{path}?{query}" if query else f"{host}{path}")
+    address = Address(
+        # Thousands of addresses are kept, of few hosts and with few features: one text for all that are the same.
+        host=intern(host),
+        domain=registered_domain(host),
+        path=path,
+        query=query,
+        stem=f"{host}/{path.strip('/')}".rstrip("/"),
+        unpaged=unpaged,
+        page=page,
+        is_junk=_is_junk(url, path, query),
+    )
+    address.is_feed = _is_feed(address, url)
+    return address
+
+
+def _form_of(address: Address) -> Form:
+    host, domain, path, query = address.host, address.domain, address.path, address.query
     segments = [s for s in path.split("/") if s]
-    domain = registered_domain(host)
     of_sub = _features_of_sub(host, domain)
     features = ["bias", f"depth={min(len(segments), 5)}", *of_sub]
     if of_sub and not segments:
@@ -244,7 +276,7 @@ def read_address(url: str) -> Address:
         features.append("opaque")
         if final == "O" or _HEX.search(last):
             features.append("opaque:last")
-    if FEED_ADDRESS.search(path) or FEED_ADDRESS.search(query):
+    if _is_feedlike(address):
         features.append("feedlike")
     # Words of short parts name a section or a service; the words of a slug tell a story.
     found = set()
@@ -296,21 +328,9 @@ def read_address(url: str) -> Address:
         if n < 5
         else "5+"
     )
-    # Thousands of addresses are kept, of few hosts and with few features: one text for all that are the same.
     unique = tuple(map(intern, dict.fromkeys(features)))
-    stem = f"{host}/{path.strip('/')}".rstrip("/")
-    unpaged, page = _without_page(f"{host}{path}?{query}" if query else f"{host}{path}")
-    return Address(
-        host=intern(host),
-        domain=domain,
-        path=path,
-        query=query,
-        stem=stem,
+    return Form(
         above=tuple(accumulate(segments[:-1], _slash, initial=host)) if segments else (),
-        is_junk=_is_junk(url, path, query),
-        is_feed=_is_feed(url, path, slug, "feedlike" in features),
-        unpaged=unpaged,
-        page=page,
         shape=shape,
         slug=coarse,
         tokens=_each_once(tokens),
@@ -336,12 +356,19 @@ def _is_junk(url: str, path: str, query: str) -> bool:
     )
 
 
-def _is_feed(url: str, path: str, slug: str, feedlike: bool) -> bool:
+_FEW_WORDS = frozenset({"slug=0", "slug=1", "slug=2"})
+
+
+def _is_feedlike(address: Address) -> bool:
+    return FEED_ADDRESS.search(address.path) is not None or FEED_ADDRESS.search(address.query) is not None
+
+
+def _is_feed(address: Address, url: str) -> bool:
     if "comment" in url.lower():
         return False
-    if _FEED_FILE.search(path):
-        return feedlike or path.endswith((".rss", ".rdf", ".atom"))
-    return feedlike and slug in {"0", "1", "2"}
+    if _FEED_FILE.search(address.path):
+        return address.path.endswith((".rss", ".rdf", ".atom")) or _is_feedlike(address)
+    return _is_feedlike(address) and not _FEW_WORDS.isdisjoint(address.form.features)
 
 
 def _without_page(address: str) -> tuple[str, int | None]:

@@ -231,7 +231,9 @@ class Places:
         for names, places in page.classes_at.items():
             if _may_speak_of(boxes, names):
                 found += [page.elements[place] for place in places]
-        found += [element for element, name in page.attributed("id") if _may_speak_of(boxes, name)]
+        for name, elements in page.elements_by_id.items():
+            if _may_speak_of(boxes, name):
+                found += elements
         for element in page.tagged(*_ROLED_TAGS):
             attributes = (element.get(name) for name in _ROLED_BY[2:])
             if any(names and _may_speak_of(boxes, names) for names in attributes):

@@ -225,8 +225,8 @@ def _add_head_feeds(page: Page, found: dict[str, Found]) -> None:
 
 
 def _is_story_address(url: str) -> bool:
-    address = read_address(url)
-    return address.slug == "5+" or ("date" in address.features and address.slug in {"3", "4"})
+    form = read_address(url).form
+    return form.slug == "5+" or ("date" in form.features and form.slug in {"3", "4"})
 
 
 def _is_article_page(page: Page) -> bool:
@@ -404,9 +404,9 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
     """Give *link* its features, scores and groups."""
     if link.best < 0:
         return
-    address, said, element = link.address, link.said, link.elements[link.best]
+    address, form, said, element = link.address, link.address.form, link.said, link.elements[link.best]
     setting, key, box = link.places[link.best]
-    names = [f"cross:{address.slug}:{said.length}"]
+    names = [f"cross:{form.slug}:{said.length}"]
     if len(link.elements) > 1:
         names.append("times=2" if len(link.elements) == 2 else "times=3+")
         if len({place[0].region for place in link.places}) > 1:
@@ -428,9 +428,9 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
             names.append("rel:tag")
         if "nofollow" in rel:
             names.append("rel:nofollow")
-    if overlap := len(set(said.tokens).intersection(address.tokens)):
+    if overlap := len(set(said.tokens).intersection(form.tokens)):
         names.append(f"overlap={overlap if overlap < 4 else '4+'}")
-        if said.tokens == address.tokens:
+        if said.tokens == form.tokens:
             names.append("overlap:equal")
     if address.host != around.host:
         names.append("host:other")
@@ -440,20 +440,20 @@ def _describe(link: Found, places: Places, around: _Around) -> None:
             names.append("under=1-2" if under < 3 else "under=3-9" if under < 10 else "under=10+")
         if address.stem in around.above:
             names.append("over:page")
-        if around.shape and address.shape == around.shape:
+        if around.shape and form.shape == around.shape:
             names.append("shape:page")
-    if address.slug == "id":
+    if form.slug == "id":
         # Where the address has no words, the place and the picture weigh more.
         names += [f"id&{name}" for name in (*setting.features, *names) if name in _TELLING]
     link.features = tuple(names)
-    (a, b, c), (d, e, f), (g, h, i), (x, y, z) = setting.scores, address.scores, said.scores, score(names)
+    (a, b, c), (d, e, f), (g, h, i), (x, y, z) = setting.scores, form.scores, said.scores, score(names)
     link.scores = (a + x + d + g, b + y + e + h, c + z + f + i)
-    link.groups = (key, box, address.shape)
+    link.groups = (key, box, form.shape)
 
 
 def all_features(link: Found) -> list[str]:
     """Return the names of all features of a described link, as the training needs them."""
-    return [*link.address.features, *link.said.features, *link.places[link.best][0].features, *link.features]
+    return [*link.address.form.features, *link.said.features, *link.places[link.best][0].features, *link.features]
 
 
 def _settle(page: Page, found: dict[str, Found], own: Address, *, is_article: bool) -> None:
@@ -480,12 +480,14 @@ def described(page: Page, places: Places) -> tuple[list[Found], bool]:
     _add_head_feeds(page, found)
     own = read_address(page.url.partition("#")[0])
     _settle(page, found, own, is_article=is_article)
-    hosts = Counter([link.address.host for link in found.values()])
-    below = Counter(chain.from_iterable([link.address.above[1:] for link in found.values() if link.kind != "other"]))
-    around = _Around(own.host, frozenset(own.above), own.shape if is_article else "", below, hosts)
-    for link in found.values():
-        if link.kind is None:
-            _describe(link, places, around)
+    if any(link.kind is None for link in found.values()):
+        hosts = Counter([link.address.host for link in found.values()])
+        above = [link.address.form.above[1:] for link in found.values() if link.kind != "other"]
+        below = Counter(chain.from_iterable(above))
+        around = _Around(own.host, frozenset(own.form.above), own.form.shape if is_article else "", below, hosts)
+        for link in found.values():
+            if link.kind is None:
+                _describe(link, places, around)
     return list(found.values()), is_article
 
 
@@ -636,12 +638,8 @@ def _settled_onward(page: Page, places: Places, is_seen: Callable[[str], bool]) 
     if len(slug) < _LONG_SLUG or not _is_article_page(page):
         return None
     hrefs = {element: (element.get("href") or "").strip() for element in page.tagged("a", "area")}
-    boxed = {
-        element
-        for box in places.perhaps(ONWARD_BOXES, page)
-        for element in box.iter("a", "area")
-        if not is_seen(page.absolute(hrefs[element]).partition("#")[0])
-    }
+    inside = {element for box in places.perhaps(ONWARD_BOXES, page) for element in box.iter("a", "area")}
+    boxed = [e for e in inside if not is_seen(page.absolute(hrefs[e]).partition("#")[0])]
     # The same address elsewhere on the page says more of it.
     tails = {*(_tail(hrefs[element]) for element in boxed), *map(_tail, _declared_pages(page))}
     named = {element for element, href in hrefs.items() if _tail(href) in tails}

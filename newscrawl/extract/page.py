@@ -271,6 +271,10 @@ class Page:
                 by_class[name].append(places)
         return by_class
 
+    def has_class(self, name: str) -> bool:
+        """Tell whether an element has the class *name*."""
+        return name in self._by_class
+
     def classed(self, name: str) -> Sequence[HtmlElement]:
         """Return the elements of the class *name*, in page order."""
         several = self._by_class.get(name, ())
@@ -286,7 +290,8 @@ class Page:
             yield value.getparent(), str(value)
 
     @cached_property
-    def _by_id(self) -> dict[str, list[HtmlElement]]:
+    def elements_by_id(self) -> dict[str, list[HtmlElement]]:
+        """The elements that have an id, by that."""
         by_id: dict[str, list[HtmlElement]] = defaultdict(list)
         for element, identity in self.attributed("id"):
             by_id[identity].append(element)
@@ -294,7 +299,7 @@ class Page:
 
     def identified(self, identity: str) -> Sequence[HtmlElement]:
         """Return the elements with the id *identity*, in page order."""
-        return self._by_id.get(identity, ())
+        return self.elements_by_id.get(identity, ())
 
     @cached_property
     def places(self) -> dict[HtmlElement, int]:

@@ -43,6 +43,14 @@ class _Simple:
             return page.classed(self.classes[0])
         return page.elements if self.tag is None else page.tagged(self.tag)
 
+    def may_be_on(self, page: Page) -> bool:
+        """Tell whether it may fit an element of *page*."""
+        if self.identity is not None:
+            return self.identity in page.elements_by_id
+        if self.classes:
+            return page.has_class(self.classes[0])
+        return self.tag is None or bool(page.places_of(self.tag))
+
     def fits(self, element: HtmlElement) -> bool:
         """Tell whether it fits *element*."""
         if self.tag is not None and element.tag != self.tag:
@@ -66,8 +74,9 @@ class _Chain:
 
     def on(self, page: Page) -> Sequence[HtmlElement]:
         """Return the elements of *page* that it selects, in page order."""
-        if not all(simple.candidates(page) for _, simple in self.before):
-            return ()
+        for _, simple in self.before:
+            if not simple.may_be_on(page):
+                return ()
         return [e for e in self.last.candidates(page) if self.last.fits(e) and _follows(e, self.before)]
 
 
