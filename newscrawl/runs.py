@@ -196,7 +196,7 @@ class Run:
             DropItem: the store failed; the crawl is closed, and the item is left to the next run.
         """
         try:
-            return await self.thread.ask(function, *args, **kwargs)
+            return await self.thread.ask_with_others(function, *args, **kwargs)
         except StoreError as error:
             self._stop(error)
             self.count("failed/not written")

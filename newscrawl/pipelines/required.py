@@ -55,6 +55,7 @@ class RequiredFieldsPipeline:
         for field in self._fields:
             if not getattr(article, field):
                 return f"no {field.replace('_', ' ')}"
-        if len((article.body or "").split()) < self._min_words and "body" in self._fields:
+        words = (article.body or "").split(None, self._min_words)  # no further than need be
+        if len(words) < self._min_words and "body" in self._fields:
             return "too short"
         return None

@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -289,8 +289,15 @@ class NewsSpider(Spider):
 
     async def _ask(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a store's method in a thread, as it may wait for a disk or a network; its failure ends the run."""
+        return await self._unless_it_fails(self.run.thread.ask(function, *args, **kwargs))
+
+    async def _ask_of_a_page(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do the same for a page, of which many are on their way."""
+        return await self._unless_it_fails(self.run.thread.ask_with_others(function, *args, **kwargs))
+
+    async def _unless_it_fails(self, answer: Coroutine[Any, Any, T]) -> T:
         try:
-            return await self.run.thread.ask(function, *args, **kwargs)
+            return await answer
         except StoreError as error:
             raise CloseSpider(self.run.fail(error)) from error
 
@@ -512,7 +519,7 @@ class NewsSpider(Spider):
         inside = {key: entry for key, entry in found.items() if entry[2] is None or entry[2] in self.window}
         # What has been seen is of interest only where a walk or a date of change asks for it.
         asked = inside if walk is not None or updates else [key for key in inside if key not in self._seen]
-        known, refused = await self._ask(self._known_and_refused, asked) if asked else ({}, {})
+        known, refused = await self._ask_of_a_page(self._known_and_refused, asked) if asked else ({}, {})
         go_on = False
         if walk is not None:
             if self.shared is not None:
@@ -803,7 +810,7 @@ class NewsSpider(Spider):
         requests, _ = await self._sift(publication, self.boxes_to_follow(boxed), response.url)
         if requests:
             pending = [_pending(publication.key(request.url), request) for request in requests]
-            await self._ask(self.store.defer, publication.name, pending)
+            await self._ask_of_a_page(self.store.defer, publication.name, pending)
         further = next((link.url for link in links if link.kind == "next_page"), None)
         if further and len(parts) < self.settings.getint("NEWSCRAWL_MAX_ARTICLE_PAGES"):
             yield Request(

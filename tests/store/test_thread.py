@@ -29,6 +29,30 @@ def test_answers_and_errors_reach_who_asked() -> None:
     assert isinstance(error, ValueError)
 
 
+def test_who_can_wait_is_answered_with_who_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newscrawl.store.thread._MOMENT", 60.0)
+    order = list[str]()
+
+    async def ask() -> None:
+        thread = StoreThread()
+        patient = asyncio.ensure_future(thread.ask_with_others(order.append, "patient"))
+        await asyncio.sleep(0.05)
+        assert not order
+        await asyncio.wait_for(thread.ask(order.append, "urgent"), 10)
+        await asyncio.wait_for(patient, 10)
+
+    asyncio.run(ask())
+    assert order == ["patient", "urgent"]
+
+
+def test_who_can_wait_does_not_wait_for_ever() -> None:
+    async def ask() -> list[int]:
+        thread = StoreThread()
+        return [await thread.ask_with_others(int, str(number)) for number in range(5)]
+
+    assert asyncio.run(ask()) == [*range(5)]
+
+
 def test_one_thread_answers_in_the_order_of_the_questions() -> None:
     answered = list[tuple[int, str]]()
 
