@@ -83,19 +83,22 @@ class Story:
         self.page = page
         self.elements = page.elements
         self.headings = page.places_of("h1", "h2")
-        self.times = page.places_of("time")
-        self.rels = [p for p in page.places_of("a") if "author" in (self.elements[p].get("rel") or "")]
-        self.props: dict[str, list[HtmlElement]] = {}
-        for element, value in page.attributed("itemprop"):
-            if element.tag not in _WORDLESS:
-                for prop in value.lower().split():
-                    self.props.setdefault(prop, []).append(element)
-        self.kinds = self._kinds()
         self.headline, self.place = self._headline()
         self.end = self._end()
 
-    def _kinds(self) -> dict[str, list[int]]:
-        """Return where the elements are whose names tell of each kind of thing."""
+    @cached_property
+    def props(self) -> dict[str, list[HtmlElement]]:
+        """The elements that microdata names, by their properties in small letters."""
+        props: dict[str, list[HtmlElement]] = {}
+        for element, value in self.page.attributed("itemprop"):
+            if element.tag not in _WORDLESS:
+                for prop in value.lower().split():
+                    props.setdefault(prop, []).append(element)
+        return props
+
+    @cached_property
+    def kinds(self) -> dict[str, list[int]]:
+        """Where the elements are whose names tell of each kind of thing."""
         page, tags = self.page, self.page.tags
         found: dict[str, set[int]] = {kind: set() for kind in KINDS}
         for names, places in page.classes_at.items():
@@ -322,10 +325,19 @@ def _is_story(article: HtmlElement) -> bool:
     return sum(1 for p in article.iter("p") if len(p.text or "") > 60) >= 3
 
 
+def _of_authors(story: Story) -> Iterator[int]:
+    """Yield where the links are that the page marks as leading to an author."""
+    for place in story.page.places_of("a"):
+        if "author" in (story.elements[place].get("rel") or ""):
+            yield place
+
+
 def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
     """Yield author entries with the byline that holds them, the surest first."""
     in_box = story.in_others if near else story.in_box
-    links = [e for e in story.of(story.rels, near=near, in_box=in_box) if e.tag == "a" and not _is_headingish(e)]
+    links = [
+        e for e in story.of(_of_authors(story), near=near, in_box=in_box) if e.tag == "a" and not _is_headingish(e)
+    ]
     if near:
         start = max(0, story.place - _BEFORE)
         addressed = (
@@ -522,7 +534,7 @@ def _give_dates(story: Story, candidates: Candidates) -> None:
 
     for prop, values in (("datepublished", published), ("datecreated", published), ("datemodified", modified)):
         values += [_date_text(element) for element in story.props.get(prop, ()) if not story.in_others(element)]
-    for element in story.of(story.times, near=True, in_box=story.in_others):
+    for element in story.of(story.page.places_of("time"), near=True, in_box=story.in_others):
         sort_in(_date_text(element), _label(element))
     for element, text, before in story.texts:
         if _YEAR.search(text):
@@ -534,7 +546,7 @@ def _give_dates(story: Story, candidates: Candidates) -> None:
     for near in (True, False):
         in_box = story.in_others if near else story.in_box
         if not near:
-            for element in story.of(story.times, near=False):
+            for element in story.of(story.page.places_of("time"), near=False):
                 if _YEAR.search(text := _date_text(element)):
                     sort_in(text, _label(element))
         for kind in ("published", "modified"):

@@ -210,7 +210,10 @@ def find_all(page: Page, selector: str) -> Found:
         found = compiled(page.root)
         return list(found) if isinstance(found, list) else [str(found)]
     if len(compiled) > 1:
-        places = {page.places[element]: element for chain in compiled for element in chain.on(page)}
+        several = [found for chain in compiled if (found := chain.on(page))]
+        if len(several) < 2:
+            return [*several[0]] if several else []
+        places = {page.places[element]: element for found in several for element in found}
         return [places[place] for place in sorted(places)]
     (chain,) = compiled
     if chain.take is None:
