@@ -262,7 +262,7 @@ def _declared_pages(page: Page) -> dict[str, int]:
 def _mark_pages(page: Page, found: dict[str, Found], own: Address, *, is_article: bool) -> None:
     """Give the page's next page, and its others, their kind and box."""
     here = own.page if own.page is not None else 0
-    addresses = {own.unpaged, own.stem if not own.query else f"{own.stem}?{own.query}"}
+    addresses = _first_pages(own)
     head_next = {url.partition("#")[0] for url, _ in page.links.get("next", ())}
     declared = _declared_pages(page)
     numbered: list[tuple[int, Found]] = []
@@ -276,7 +276,7 @@ def _mark_pages(page: Page, found: dict[str, Found], own: Address, *, is_article
         is_next = (
             direction == "next" or link.url in head_next or (link.rel != "" and "next" in link.rel.split())
         ) and direction != "previous"
-        number = _page_number(address, addresses, link.text, is_next or in_pages)
+        number = _page_number(address, addresses, link.text, is_paging=is_next or in_pages)
         if number is not None:
             if not (number == here or (link.text == "1" and own.page is None)) or is_next:
                 numbered.append((number, link))
@@ -311,11 +311,16 @@ def _mark_pages(page: Page, found: dict[str, Found], own: Address, *, is_article
             following.append(link)
 
 
+def _first_pages(own: Address) -> set[str]:
+    """Return the addresses, without scheme, that the first page of what *own* is a page of can have."""
+    return {own.unpaged, own.stem if not own.query else f"{own.stem}?{own.query}"}
+
+
 def _number_of(numbered: tuple[int, Found]) -> int:
     return numbered[0]
 
 
-def _page_number(address: Address, own: set[str], text: str, is_paging: bool) -> int | None:
+def _page_number(address: Address, own: set[str], text: str, *, is_paging: bool) -> int | None:
     """Return the number of the page of the *own* listing or article that *address* is, or None."""
     if address.unpaged in own:
         return address.page if address.page is not None else 1
@@ -611,8 +616,10 @@ def onward_links(page: Page, is_seen: Callable[[str], bool] = _never) -> list[Li
     """
     places = Places.on(page)
     links = _settled_onward(page, places, is_seen) if page.site is not None else None
-    if links is None:
+    if links is None and _may_go_on(page, places, is_seen):
         links = [link for link in classify_page(page, places) if _is_onward(link)]
+    if links is None:
+        return []
     return [link for link in links if link.kind != "article" or not is_seen(link.url)]
 
 
@@ -620,6 +627,39 @@ def _is_onward(link: Found | Link) -> bool:
     return (link.kind == "article" and link.via in ONWARD_BOXES) or (
         link.kind == "next_page" and link.via == "article_pages"
     )
+
+
+def _may_go_on(page: Page, places: Places, is_seen: Callable[[str], bool]) -> bool:
+    """Tell whether a link of the page may be onward, which saves most pages the classification of all their links.
+
+    It stands in what may be one of the boxes and was not seen, or it may be another page of the article.
+    """
+    own = read_address(page.url.partition("#")[0])
+    pages: set[str] = set()
+    if _is_article_page(page):
+        if "next" in page.links or _declared_pages(page):
+            return True
+        pages = _first_pages(own)
+    boxed = {element for box in places.perhaps(ONWARD_BOXES, page) for element in box.iter("a", "area")}
+    slugs = {stem.partition("?")[0].rpartition("/")[2].partition(".")[0] for stem in pages}
+    for element in page.tagged("a", "area"):
+        href = (element.get("href") or "").strip().partition("#")[0]
+        if not href:
+            continue
+        is_page = bool(pages) and (any(slug in href for slug in slugs) or not _ABSOLUTE.match(href))
+        if not is_page and element not in boxed:
+            continue
+        url = _absolute(href, page.base_url)
+        if url is None:
+            continue
+        if element in boxed and not is_seen(url):
+            return True
+        if is_page:
+            address = read_address(url)
+            is_own = address.stem == own.stem and address.query == own.query
+            if not is_own and _page_number(address, pages, "", is_paging=True) is not None:
+                return True
+    return False
 
 
 def _tail(href: str) -> str:

@@ -129,3 +129,5 @@ def test_its_onward_links_are_those_that_all_its_links_show(case: Case, how: str
     assert onward_links(page) == wanted
     every_second = {link.url for link in wanted[::2] if link.kind == "article"}
     assert onward_links(page, every_second.__contains__) == [link for link in wanted if link.url not in every_second]
+    pages = [link for link in wanted if link.kind == "next_page"]
+    assert onward_links(page, lambda url: True) == pages
