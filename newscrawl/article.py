@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from parsel import Selector
-from tldextract import TLDExtract
 
 from newscrawl.extract import Offers
 from newscrawl.extract.candidates import Candidate
@@ -30,11 +29,15 @@ from newscrawl.texts import bare, clean_text, fold
 from newscrawl.urls import article_id, canonical_url
 
 if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
     from newscrawl.extract.body import Body
 
 
 @lru_cache(maxsize=1)
 def _domains() -> TLDExtract:
+    from tldextract import TLDExtract  # noqa: PLC0415 (it loads an HTTP client, for what is first asked of a page)
+
     # The suffix list that comes with the package; never the network, never a file.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 

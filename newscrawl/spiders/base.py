@@ -73,6 +73,7 @@ _MOST_SITEMAPS = 50_000  # of an index (sitemaps.org)
 _INDEXES_DEEP = 3
 _SHARE = 20_000
 """Articles of a sitemap that are asked for before it is read further: a request that waits takes 0.4 KB of the disk."""
+_COOKIES = "scrapy.downloadermiddlewares.cookies.CookiesMiddleware"
 _MOST_MET = 4096
 _MOST_SEEN = 1_000_000
 """Addresses that need no request and are remembered all the same, to be counted once."""
@@ -253,8 +254,15 @@ class NewsSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Have several workers share one crawl where ``NEWSCRAWL_REDIS_URL`` says where they meet."""
+        """Have several workers share one crawl where ``NEWSCRAWL_REDIS_URL`` says where they meet.
+
+        Cookies that are off are left out of Scrapy's own list: it would load them, and an HTTP client with them.
+        """
         super().update_settings(settings)
+        if not settings.getbool("COOKIES_ENABLED"):
+            own = settings.getdict("DOWNLOADER_MIDDLEWARES_BASE")
+            own.pop(_COOKIES, None)
+            settings.set("DOWNLOADER_MIDDLEWARES_BASE", own, priority="spider")
         if cls._is_shared(settings):
             handler = "newscrawl.shared.pace.PacedDownloadHandler"
             settings.set("SCHEDULER", "newscrawl.shared.scheduler.SharedScheduler", priority="spider")

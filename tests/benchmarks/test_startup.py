@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from scrapy.utils.project import get_project_settings
 
 from benchmarks.startup import main, parse_imports, seconds_until
+from newscrawl.spiders.demo import DemoSpider
 
 
 def test_both_tables(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,6 +30,16 @@ def test_a_crawl_loads_no_server() -> None:
     import newscrawl.settings
 
     assert [name for name in newscrawl.settings.EXTENSIONS_BASE if "remote" in name] == []
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_cookies_are_loaded_where_they_are_wanted(wanted: bool) -> None:
+    settings = get_project_settings()
+    settings.set("COOKIES_ENABLED", wanted, priority="cmdline")
+    DemoSpider.update_settings(settings)
+    own = settings.getdict("DOWNLOADER_MIDDLEWARES_BASE")
+    assert any("cookies" in name for name in own) is wanted
+    assert any("retry" in name for name in own)
 
 
 def test_what_importtime_prints() -> None:
