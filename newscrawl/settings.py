@@ -42,7 +42,7 @@ METAREFRESH_ENABLED = False  # True: news pages reload themselves every few minu
 # What is known is skipped before a Request is built (spiders/base.py), redirects to a known page must be seen to
 # become its aliases, and a filter that survives a crash would hide what was requested and never written.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # RFPDupeFilter
-CONCURRENT_ITEMS = 8  # 100: a task each, and a page gives one article
+CONCURRENT_ITEMS = 2  # 100: a task each, and a page gives one article
 
 # Quiet enough to read: warnings, and the summary of the run. Scrapyd (it sets SCRAPY_PROJECT) keeps a log for each job,
 # in which one looks for what the job has done.

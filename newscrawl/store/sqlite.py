@@ -238,12 +238,12 @@ class SqliteStore(Store):
         try:
             with self._errors():
                 # FULL: a finished file never changes, so a power cut must not take back what the store learnt of it.
-                self._writer, self._writing = self._connect("FULL", 8), RLock()
+                self._writer, self._writing = self._connect("FULL", 4), RLock()
                 self._migrate()
                 # NORMAL: claims need to outlive a process, not a power cut, after which no job is alive. Links
                 # that wait are in the log before what rests on them, and the log comes to the disk in its order.
                 self._claimer, self._claiming = self._connect("NORMAL", 1), RLock()
-                self._reader, self._reading = self._connect("NORMAL", 8), RLock()
+                self._reader, self._reading = self._connect("NORMAL", 4), RLock()
         except StoreError:
             self.close()
             raise
@@ -347,16 +347,12 @@ class SqliteStore(Store):
     def alike(self, keys: Collection[int], before: str | None = None) -> list[Signed]:
         hits, passed_over = Counter[int](), Counter[int]()
         find = "SELECT key, article FROM signature_keys WHERE key IN ({})"
-        wanted = list(keys)
-        for at in range(0, len(wanted), _AT_ONCE[1]):
-            # A few keys at a time: whoever asks for an address meanwhile does not wait for all of them.
-            articles: dict[int, list[int]] = defaultdict(list)
-            with self._reading, self._errors():
-                rows = _select(self._reader, find, wanted[at : at + _AT_ONCE[1]])
-            for key, article in rows:
+        articles: dict[int, list[int]] = defaultdict(list)
+        with self._reading, self._errors():
+            for key, article in _select(self._reader, find, list(keys)):
                 articles[key].append(article)
-            for numbers in articles.values():
-                (hits if len(numbers) < COMMON else passed_over).update(numbers)
+        for numbers in articles.values():
+            (hits if len(numbers) < COMMON else passed_over).update(numbers)
         last = None
         if before is not None and hits:
             with self._reading, self._errors():
