@@ -71,8 +71,6 @@ _DIGIT = re.compile(r"\d")
 # Around what holds more than one story.
 _ENDS = BOX_TAGS | {"body", "main"}
 _HOST_END = re.compile(r"[/?#]")
-# An address that is written in one way only: from the host's root, with nothing in it that is spelled otherwise.
-_ABSOLUTE = re.compile(r"(?:https?:/)?/(?!.*(?:/\.|\.\.|\s))")
 _LONG_SLUG = 8
 _PRINTED_DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b"
@@ -629,6 +627,21 @@ def _is_onward(link: Found | Link) -> bool:
     )
 
 
+def _is_absolute(href: str) -> bool:
+    """Tell whether *href* is written in one way only: from the host's root, with nothing that is spelled otherwise.
+
+    >>> _is_absolute("/a/b?c"), _is_absolute("https://example.org/a"), _is_absolute("a"), _is_absolute("/a/../b")
+    (True, True, False, False)
+    """
+    return (
+        href.startswith(("/", "https://", "http://"))
+        and "/." not in href
+        and ".." not in href
+        and " " not in href
+        and href.isprintable()
+    )
+
+
 def _may_go_on(page: Page, places: Places, is_seen: Callable[[str], bool]) -> bool:
     """Tell whether a link of the page may be onward, which saves most pages the classification of all their links.
 
@@ -646,7 +659,7 @@ def _may_go_on(page: Page, places: Places, is_seen: Callable[[str], bool]) -> bo
         href = (element.get("href") or "").strip().partition("#")[0]
         if not href:
             continue
-        is_page = bool(pages) and (any(slug in href for slug in slugs) or not _ABSOLUTE.match(href))
+        is_page = bool(pages) and (any(slug in href for slug in slugs) or not _is_absolute(href))
         if not is_page and element not in boxed:
             continue
         url = _absolute(href, page.base_url)
@@ -689,7 +702,7 @@ def _settled_onward(page: Page, places: Places, is_seen: Callable[[str], bool]) 
         for element, href in hrefs.items()
         # What has the page's own words in its path can be another page of it, and so can what is relative.
         if href
-        and (element in named or element in beside or slug in href.partition("?")[0] or not _ABSOLUTE.match(href))
+        and (element in named or element in beside or slug in href.partition("?")[0] or not _is_absolute(href))
     ]
     found = _collect(page, places, chosen)
     _settle(page, found, own, is_article=True)

@@ -135,12 +135,15 @@ def sign(text: str | None) -> bytes | None:
     598
     """
     words, width = _words(text or "")
-    runs = set(_runs(words, width))
-    if len(runs) < _FEWEST_WIDTHS * width:
-        return None
     digest = xxhash.xxh3_64_intdigest
     # 63 bits: SQLite's integers have a sign.
-    hashes = sorted({digest(run.encode("utf-8", "replace")) >> 1 for run in runs})
+    try:
+        distinct = {digest(run.encode()) >> 1 for run in _runs(words, width)}
+    except UnicodeEncodeError:  # half a character
+        distinct = {digest(run.encode("utf-8", "replace")) >> 1 for run in _runs(words, width)}
+    if len(distinct) < _FEWEST_WIDTHS * width:
+        return None
+    hashes = sorted(distinct)
     held = hashes[:_HELD]
     keys = min(_MOST_KEYS, max(_FEWEST_KEYS, len(hashes) // _SHINGLES_A_KEY))
     tops = [number >> 31 for number in held[keys:]]
