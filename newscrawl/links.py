@@ -701,8 +701,7 @@ def _settled_onward(page: Page, places: Places, is_seen: Callable[[str], bool]) 
         element
         for element, href in hrefs.items()
         # What has the page's own words in its path can be another page of it, and so can what is relative.
-        if href
-        and (element in named or element in beside or slug in href.partition("?")[0] or not _is_absolute(href))
+        if href and (element in named or element in beside or slug in href.partition("?")[0] or not _is_absolute(href))
     ]
     found = _collect(page, places, chosen)
     _settle(page, found, own, is_article=True)
