@@ -133,7 +133,7 @@ class PackingQueue:
                 values.append(value)
             else:
                 left.append(request)
-        number = self._packs.put(orjson.dumps(values)) if values else None
+        number = self._packs.put(values) if values else None
         if number is None:
             self._few = 2 * len(self._live)
             return
@@ -147,7 +147,7 @@ class PackingQueue:
         number, count = self._packed.pop()
         # Only requests of such a spider were packed.
         spider = cast("NewsSpider", self.crawler.spider)
-        self._live.extend(_requests(orjson.loads(self._packs.take(number)), spider))
+        self._live.extend(_requests(self._packs.take(number), spider))
         self._packs.live += count
 
 
@@ -168,19 +168,23 @@ class _Packs:
             _packs[crawler] = cls()
         return _packs[crawler]
 
-    def put(self, requests: bytes) -> int | None:
-        """Put *requests* away; return their number, ``None`` where the disk does not take them."""
+    def put(self, values: list[list[Any]]) -> int | None:
+        """Put requests away; return the number of their pack, ``None`` where they cannot be."""
         try:
-            return self._database.execute("INSERT INTO packs (requests) VALUES (?)", (requests,)).lastrowid
+            text = orjson.dumps(values)
+            return self._database.execute("INSERT INTO packs (requests) VALUES (?)", (text,)).lastrowid
+        except orjson.JSONEncodeError:  # half a character in a feed's title
+            return None
         except sqlite3.OperationalError as error:
-            logger.info("What waits stays in memory: %s", error)
+            logger.warning("What waits to be asked for stays in memory, as the disk does not take it: %s", error)
             return None
 
-    def take(self, number: int) -> bytes:
-        """Return, and let go of, the requests of *number*."""
-        requests: bytes = self._database.execute("SELECT requests FROM packs WHERE number = ?", (number,)).fetchone()[0]
+    def take(self, number: int) -> list[list[Any]]:
+        """Return, and let go of, the requests of the pack *number*."""
+        (text,) = self._database.execute("SELECT requests FROM packs WHERE number = ?", (number,)).fetchone()
         self._database.execute("DELETE FROM packs WHERE number = ?", (number,))
-        return requests
+        values: list[list[Any]] = orjson.loads(text)
+        return values
 
 
 _packs: WeakKeyDictionary[Crawler, _Packs] = WeakKeyDictionary()
@@ -191,9 +195,14 @@ def _values(request: Request, spider: Spider) -> list[Any] | None:
     kwargs = request.cb_kwargs
     if (
         kwargs.keys() != _ARTICLE_KWARGS
+        or request.callback != getattr(spider, "parse_article", None)
         or not request.meta.keys() <= {"depth"}
         or not request.headers.keys() <= {b"Referer"}
-        or request.callback != getattr(spider, "parse_article", None)
+        or request.method != "GET"
+        or request.body
+        or request.cookies
+        or request.flags
+        or request.dont_filter
     ):
         return None
     found: Discovery = kwargs["discovered"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 from collections import Counter
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 from scrapy import Request
 from scrapy.http import Response, TextResponse
+from scrapy.utils.test import get_crawler
 
 from newscrawl.middlewares.robots import SharedRobotsMiddleware
+from newscrawl.spiders.demo import DemoSpider
 from newscrawl.store import open_store
 from newscrawl.urls import url_key
 from tests.crawls import run_scrapy
@@ -154,3 +157,22 @@ def test_robots_txt_is_shared_wherever_it_stands() -> None:
     page = Request("https://paper.example/")
     assert shared.process_response(page, Response(page.url)).url == page.url
     assert shared.process_request(page) is None
+
+
+def test_a_redirect_to_what_was_refused_meanwhile_is_refused_too(tmp_path: Path) -> None:
+    async def run() -> tuple[dict[str, str], dict[str, object]]:
+        crawler = get_crawler(DemoSpider, {"NEWSCRAWL_DATA": str(tmp_path)})
+        spider = DemoSpider.from_crawler(crawler)
+        publication = spider.publications[0]
+        wall, old = f"{publication.url}wall", f"{publication.url}old"
+        await spider._refuse(publication, "section", "bot wall", wall)
+        await spider._learn_alias(publication, "feed", Request(wall, meta={"redirect_urls": [old]}))
+        assert not spider._led
+        refused = spider.store.refused([publication.key(wall), publication.key(old)])
+        spider.store.close()
+        assert crawler.stats is not None
+        return refused, crawler.stats.get_stats()
+
+    refused, stats = asyncio.run(run())
+    assert [*refused.values()] == ["bot wall"] * 2
+    assert stats["newscrawl/rejected/bot wall"] == 2

@@ -83,15 +83,16 @@ def test_a_request_that_says_more_stays_in_memory_and_is_not_lost() -> None:
     listing = Request("http://127.0.0.1:8971/1000", spider.parse_listing, cb_kwargs={"walk": walk})
     asked = article(queue, 1001)
     asked.headers["If-None-Match"] = '"x"'
-    kept = [listing, asked, article(queue, 1002, redirect_urls=["http://127.0.0.1:8971/old"])]
+    cookies = article(queue, 1003).replace(cookies={"a": "b"})
+    kept = [listing, asked, article(queue, 1002, redirect_urls=["http://127.0.0.1:8971/old"]), cookies]
     for request in kept:
         queue.push(request)
     for number in range(100):
         queue.push(article(queue, number))
     assert len(queue._live) < 30
-    found = [queue.pop() for _ in range(103)]
+    found = [queue.pop() for _ in range(104)]
     assert all(any(request is other for other in found) for request in kept)
-    assert {number_of(request) for request in found} == {*range(100), 1000, 1001, 1002}
+    assert {number_of(request) for request in found} == {*range(100), 1000, 1001, 1002, 1003}
 
 
 def test_a_queue_of_nothing_that_can_be_packed_is_not_searched_at_every_push(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,12 +105,23 @@ def test_a_queue_of_nothing_that_can_be_packed_is_not_searched_at_every_push(mon
     assert len(looked) < 1000
 
 
-def test_a_full_disk_keeps_it_in_memory() -> None:
+def test_a_full_disk_keeps_it_in_memory_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     queue = queue_of(0)
     queue._packs._database = _FullDisk()  # type: ignore[assignment]
     for number in range(200):
         queue.push(article(queue, number))
     assert [number_of(queue.pop()) for _ in range(200)] == [*reversed(range(200))]
+    assert 0 < len(caplog.messages) < 10
+    assert "database or disk is full" in caplog.text
+
+
+def test_half_a_character_keeps_it_in_memory() -> None:
+    queue = queue_of(0)
+    for number in range(50):
+        request = article(queue, number)
+        request.cb_kwargs["discovered"].text = "\ud83d"
+        queue.push(request)
+    assert [number_of(queue.pop()) for _ in range(50)] == [*reversed(range(50))]
 
 
 def test_sites_share_what_may_be_in_memory() -> None:

@@ -242,6 +242,7 @@ class NewsSpider(Spider):
         self._looked: set[str] = set()
         self._accepted = 0
         self._led: dict[str, list[Led]] = defaultdict(list)
+        self._refusals: dict[str, str] = {}
         self._alias_of: dict[str, str] = {}
 
     def publications_to_crawl(self) -> list[Publication]:
@@ -335,6 +336,7 @@ class NewsSpider(Spider):
         for other in led:
             self._lose(publication, other.via, "rejected", reason, other.urls[0])
         keys = {publication.key(url) for url in chain(urls, *(other.urls for other in led))}
+        self._refusals.update(dict.fromkeys(keys, reason))
         await self._ask(self.store.refuse, keys, reason)
 
     # -- requests ----------------------------------------------------------------------------------------------------
@@ -958,6 +960,10 @@ class NewsSpider(Spider):
         if known is None and (article := await self._ask(self.store.article, key)):
             known = article.id
         known = known or self._passing(publication, request.url)
+        if known is None and (reason := self._refusals.get(key)):
+            # Its page came while the store was asked.
+            await self._refuse(publication, via, reason, *urls)
+            return
         if known is None:
             self._led[key].append(Led(publication, via, urls))
             return
