@@ -74,7 +74,6 @@ _INDEXES_DEEP = 3
 _SHARE = 20_000
 """Articles of a sitemap that are asked for before it is read further: a request that waits takes 0.4 KB of the disk."""
 _COOKIES = "scrapy.downloadermiddlewares.cookies.CookiesMiddleware"
-_MOST_MET = 4096
 _MOST_SEEN = 1_000_000
 """Addresses that need no request and are remembered all the same, to be counted once."""
 
@@ -232,7 +231,7 @@ class NewsSpider(Spider):
         self.allowed_domains = self.domains_to_crawl()
         self._seen = AddressSet()
         self._passed_over = AddressSet()
-        self._met: set[str] = set()
+        self._met = AddressSet()
         self._sitemaps_asked: set[str] = set()
         self._written = 0
         self._closing: asyncio.Future[None] | None = None
@@ -871,9 +870,9 @@ class NewsSpider(Spider):
             return True
         if publication.key(url) not in self._seen:
             return False
-        if len(self._met) >= _MOST_MET:
-            self._met.clear()
-        self._met.add(url)
+        # As it is written: to work out what it has in common with its variants costs far more than to look it up.
+        if len(self._met) < _MOST_SEEN:
+            self._met.add(url)
         return True
 
     def not_an_article(self, page: Page, article: Article) -> str | None:
