@@ -279,7 +279,7 @@ def _boxes(page: Page) -> tuple[dict[HtmlElement, str], dict[HtmlElement, frozen
     for heading in page.tagged(*_HEADS):
         if heading.tag == "strong" and heading.getnext() is not None:
             continue
-        text = " ".join(heading.itertext()) if len(heading) else heading.text
+        text = page.inner_text(heading)
         if not text or len(text) > 200:
             continue
         name, speaks = read_heading(" ".join(text.split()))

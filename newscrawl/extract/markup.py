@@ -792,7 +792,7 @@ def _give_comment_count(story: Story, candidates: Candidates) -> None:
             _give(candidates, "comment_count", text)
             return
     for element in story.page.tagged("h2", "h3", "h4")[:200]:
-        if any(map(_DIGIT.search, element.itertext())) and _is_small(element, 6):
+        if _DIGIT.search(story.page.inner_text(element)) and _is_small(element, 6):
             text = text_of(element)
             if COMMENTS_COUNTED.fullmatch(text):
                 _give(candidates, "comment_count", text)

@@ -117,7 +117,10 @@ def _without_comments(selector: Selector) -> Selector:
     return Selector(root=root, type="html")
 
 
-_OF_THE_HEAD = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
+_STRAY = etree.XPath(
+    "head/*[not(self::title or self::meta or self::link or self::base or self::script or self::style or self::noscript"
+    " or self::template)][1]"
+)
 
 
 def _with_body(root: HtmlElement) -> HtmlElement:
@@ -125,15 +128,11 @@ def _with_body(root: HtmlElement) -> HtmlElement:
 
     libxml2 does not know that ``<main>``, ``<article>`` and their like end the head, and puts all the rest into it.
     """
-    head = root.find("head")
-    if head is None:
-        return root
-    first = next((i for i, e in enumerate(head) if isinstance(e.tag, str) and e.tag not in _OF_THE_HEAD), None)
-    if first is not None:
-        body = root.find("body")
+    for stray in _STRAY(root):
+        head, body = stray.getparent(), root.find("body")
         if body is None:
             body = etree.SubElement(root, "body")
-        body[:0] = head[first:]
+        body[:0] = head[head.index(stray) :]
     return root
 
 
@@ -300,6 +299,18 @@ class Page:
     def identified(self, identity: str) -> Sequence[HtmlElement]:
         """Return the elements with the id *identity*, in page order."""
         return self.elements_by_id.get(identity, ())
+
+    @cached_property
+    def _inner_texts(self) -> dict[HtmlElement, str]:
+        return {}
+
+    def inner_text(self, element: HtmlElement) -> str:
+        """Return all texts in *element*, as they stand, with a space between; the headings are asked for them often."""
+        text = self._inner_texts.get(element)
+        if text is None:
+            text = " ".join(element.itertext()) if len(element) else element.text or ""
+            self._inner_texts[element] = text
+        return text
 
     @cached_property
     def places(self) -> dict[HtmlElement, int]:

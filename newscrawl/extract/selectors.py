@@ -194,6 +194,14 @@ def _compiled(selector: str) -> tuple[_Chain, ...] | etree.XPath:
     return _chains(selector) or etree.XPath(HTMLTranslator().css_to_xpath(selector))
 
 
+def is_on(page: Page, selector: str) -> bool:
+    """Tell whether *selector* finds something on *page*."""
+    compiled = _compiled(selector)
+    if isinstance(compiled, etree.XPath) or compiled[0].take is not None:
+        return bool(find_all(page, selector))
+    return any(chain.on(page) for chain in compiled)
+
+
 def find_all(page: Page, selector: str) -> Found:
     """Return what *selector* finds on *page*, in page order: elements, or texts for ``::text`` and ``::attr(name)``.
 

@@ -11,7 +11,7 @@ from newscrawl.bylines import split_byline
 from newscrawl.extract.body_walk import Block, blocks_of
 from newscrawl.extract.candidates import Candidate, Candidates, no_candidates
 from newscrawl.extract.page import Page, text_of
-from newscrawl.extract.selectors import find, select_elements
+from newscrawl.extract.selectors import find, is_on, select_elements
 from newscrawl.sites import Template
 
 SOURCE = "site"
@@ -23,7 +23,7 @@ def template_of(page: Page) -> Template | None:
     """Return the template of the page's site that reads it, or ``None``."""
     if page.site is None:
         return None
-    return next((template for template in page.site.templates if find(page, template.when)), None)
+    return next((template for template in page.site.templates if is_on(page, template.when)), None)
 
 
 def _texts(page: Page, selectors: str | tuple[str, ...]) -> Iterator[str]:
