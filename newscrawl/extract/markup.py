@@ -335,9 +335,7 @@ def _of_authors(story: Story) -> Iterator[int]:
 def _bylines(story: Story, *, near: bool) -> Iterator[tuple[list[str], str]]:
     """Yield author entries with the byline that holds them, the surest first."""
     in_box = story.in_others if near else story.in_box
-    links = [
-        e for e in story.of(_of_authors(story), near=near, in_box=in_box) if e.tag == "a" and not _is_headingish(e)
-    ]
+    links = list(story.of(_of_authors(story), near=near, in_box=in_box))
     if near:
         start = max(0, story.place - _BEFORE)
         addressed = (
