@@ -231,7 +231,6 @@ class NewsSpider(Spider):
         self.allowed_domains = self.domains_to_crawl()
         self._seen = AddressSet()
         self._passed_over = AddressSet()
-        self._met = AddressSet()
         self._sitemaps_asked: set[str] = set()
         self._written = 0
         self._closing: asyncio.Future[None] | None = None
@@ -866,14 +865,9 @@ class NewsSpider(Spider):
 
     def _has_met(self, publication: Publication, url: str) -> bool:
         """Say whether the run has seen the article at *url*; the same stand in the boxes of page after page."""
-        if url in self._met:
-            return True
-        if publication.key(url) not in self._seen:
-            return False
-        # As it is written: to work out what it has in common with its variants costs far more than to look it up.
-        if len(self._met) < _MOST_SEEN:
-            self._met.add(url)
-        return True
+        # Most are written as they are known: to see that costs a tenth of working out what variants have in common.
+        plain = url.partition("://")[2].removeprefix("www.").rstrip("/")
+        return plain in self._seen or publication.key(url) in self._seen
 
     def not_an_article(self, page: Page, article: Article) -> str | None:
         """Say why a page is no article after all; a declaration has said which addresses are."""
