@@ -82,6 +82,7 @@ class PackingQueue:
         self._packs = packs or _Packs.of(crawler)
         self._live: deque[Request] = deque()
         self._packed: list[tuple[int, int]] = []
+        self._count_packed = 0
         self._few = _FEW_LIVE
 
     @classmethod
@@ -90,7 +91,7 @@ class PackingQueue:
         return cls(crawler)
 
     def __len__(self) -> int:
-        return len(self._live) + sum(count for _, count in self._packed)
+        return len(self._live) + self._count_packed
 
     def push(self, request: Request) -> None:
         """Put *request* on top."""
@@ -121,15 +122,19 @@ class PackingQueue:
             self._packs.take(number)
         self._live.clear()
         self._packed.clear()
+        self._count_packed = 0
 
     def _pack(self) -> None:
         """Put away what has waited longest; what cannot be packed is left, oldest of all."""
         assert self.crawler.spider is not None
         values: list[list[Any]] = []
         left: list[Request] = []
+        # By these they are found again.
+        publications = {id(publication) for publication in getattr(self.crawler.spider, "publications", ())}
         oldest = list(islice(self._live, min(_PACK, len(self._live) // 2)))
         for request in oldest:
-            if (value := _values(request, self.crawler.spider)) is not None:
+            value = _values(request, self.crawler.spider)
+            if value is not None and id(request.cb_kwargs["publication"]) in publications:
                 values.append(value)
             else:
                 left.append(request)
@@ -142,9 +147,11 @@ class PackingQueue:
         self._live.extendleft(reversed(left))
         self._packs.live -= len(values)
         self._packed.append((number, len(values)))
+        self._count_packed += len(values)
 
     def _unpack(self) -> None:
         number, count = self._packed.pop()
+        self._count_packed -= count
         # Only requests of such a spider were packed.
         spider = cast("NewsSpider", self.crawler.spider)
         self._live.extend(_requests(self._packs.take(number), spider))

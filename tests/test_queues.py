@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -83,16 +84,19 @@ def test_a_request_that_says_more_stays_in_memory_and_is_not_lost() -> None:
     listing = Request("http://127.0.0.1:8971/1000", spider.parse_listing, cb_kwargs={"walk": walk})
     asked = article(queue, 1001)
     asked.headers["If-None-Match"] = '"x"'
+    moved = article(queue, 1002, redirect_urls=["http://127.0.0.1:8971/old"])
     cookies = article(queue, 1003).replace(cookies={"a": "b"})
-    kept = [listing, asked, article(queue, 1002, redirect_urls=["http://127.0.0.1:8971/old"]), cookies]
+    elsewhere = article(queue, 1004)
+    elsewhere.cb_kwargs["publication"] = replace(spider.publications[0])
+    kept = [listing, asked, moved, cookies, elsewhere]
     for request in kept:
         queue.push(request)
     for number in range(100):
         queue.push(article(queue, number))
     assert len(queue._live) < 30
-    found = [queue.pop() for _ in range(104)]
+    found = [queue.pop() for _ in range(105)]
     assert all(any(request is other for other in found) for request in kept)
-    assert {number_of(request) for request in found} == {*range(100), 1000, 1001, 1002, 1003}
+    assert {number_of(request) for request in found} == {*range(100), 1000, 1001, 1002, 1003, 1004}
 
 
 def test_a_queue_of_nothing_that_can_be_packed_is_not_searched_at_every_push(monkeypatch: pytest.MonkeyPatch) -> None:
