@@ -642,6 +642,16 @@ def _is_absolute(href: str) -> bool:
     )
 
 
+def _in_boxes(page: Page, places: Places) -> set[HtmlElement]:
+    """Return the links among which are all that stand in `ONWARD_BOXES`."""
+    return {element for box in places.perhaps(ONWARD_BOXES, page) for element in box.iter("a", "area")}
+
+
+def _slug_of(address: str) -> str:
+    """Return the last part of an address's path, up to its first dot."""
+    return address.partition("?")[0].rpartition("/")[2].partition(".")[0]
+
+
 def _may_go_on(page: Page, places: Places, is_seen: Callable[[str], bool]) -> bool:
     """Tell whether a link of the page may be onward, which saves most pages the classification of all their links.
 
@@ -653,8 +663,8 @@ def _may_go_on(page: Page, places: Places, is_seen: Callable[[str], bool]) -> bo
         if "next" in page.links or _declared_pages(page):
             return True
         pages = _first_pages(own)
-    boxed = {element for box in places.perhaps(ONWARD_BOXES, page) for element in box.iter("a", "area")}
-    slugs = {stem.partition("?")[0].rpartition("/")[2].partition(".")[0] for stem in pages}
+    boxed = _in_boxes(page, places)
+    slugs = {_slug_of(address) for address in pages}
     for element in page.tagged("a", "area"):
         href = (element.get("href") or "").strip().partition("#")[0]
         if not href:
@@ -687,12 +697,11 @@ def _tail(href: str) -> str:
 def _settled_onward(page: Page, places: Places, is_seen: Callable[[str], bool]) -> list[Link] | None:
     """Return the onward links if they can be told without most others; else ``None``."""
     own = read_address(page.url.partition("#")[0])
-    slug = own.unpaged.partition("?")[0].rpartition("/")[2].partition(".")[0]
+    slug = _slug_of(own.unpaged)
     if len(slug) < _LONG_SLUG or not _is_article_page(page):
         return None
     hrefs = {element: (element.get("href") or "").strip() for element in page.tagged("a", "area")}
-    inside = {element for box in places.perhaps(ONWARD_BOXES, page) for element in box.iter("a", "area")}
-    boxed = [e for e in inside if not is_seen(page.absolute(hrefs[e]).partition("#")[0])]
+    boxed = [e for e in _in_boxes(page, places) if not is_seen(page.absolute(hrefs[e]).partition("#")[0])]
     # The same address elsewhere on the page says more of it.
     tails = {*(_tail(hrefs[element]) for element in boxed), *map(_tail, _declared_pages(page))}
     named = {element for element, href in hrefs.items() if _tail(href) in tails}
