@@ -149,7 +149,7 @@ def _offers(page: Page) -> Offers:
     site = page.site
     offers = Offers(page)
     if site and site.publisher:
-        offers.add("publisher", Candidate(site.publisher, "site"))
+        offers.add_first("publisher", Candidate(site.publisher, "site"))
     if site and site.language:
         offers.add("language", Candidate(site.language, "site"))
     body = next(offers.of("body"), None)

@@ -276,3 +276,10 @@ def test_a_page_leaves_nothing_behind() -> None:
         load(page())
     gc.collect()
     assert len(gc.get_objects()) - before < 200
+
+
+def test_the_declared_publisher_goes_before_the_one_that_a_template_reads() -> None:
+    template = Template(name="all", when="h1", fields={"publisher": ".paper", "headline": "h1"}, body=("div",))
+    site = Site(name="paper", url="https://example.org/", publisher="The Example Times", templates=(template,))
+    html = "<h1>Rain</h1><p class=paper>Another Paper</p><div><p>It rained all day in the old town.</p></div>"
+    assert load_article(html, "https://example.org/rain", site).publisher == "The Example Times"

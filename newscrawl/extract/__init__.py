@@ -60,6 +60,10 @@ class Offers:
                 for candidate in found:
                     self._found[field][candidate.source].append(candidate)
 
+    def add_first(self, field: str, candidate: Candidate) -> None:
+        """Let *field* have one more candidate, the first of its source."""
+        self._found[field][candidate.source].insert(0, candidate)
+
     def add(self, field: str, *candidates: Candidate) -> None:
         """Let *field* have more candidates, each the last of its source."""
         for candidate in candidates:
